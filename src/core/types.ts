@@ -1,0 +1,491 @@
+/**
+ * The words of the product as types (spec section 1): what is read, what is checked, what a plan remembers, what
+ * happened (Fact) and what is to be done (Effect). Values only; every room may import this file.
+ */
+
+// ---------------------------------------------------------------------------------------------- places
+
+/** A repository as GitHub knows it. Keyed by number, because names change hands (rename, transfer, re-creation). */
+export type Repository = {
+  /** Id of the app's installation that reaches the repository. */
+  readonly installation: number;
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+};
+
+/** `<repository id>-<issue number of the plan>`: letters, digits and `-`, so that it can stand in job names. */
+export type PlanId = string;
+
+/** A full commit or tree hash, lower-case hex. */
+export type Sha = string;
+
+/** ISO 8601 in UTC with milliseconds, from the clock of whoever reports the fact. */
+export type Instant = string;
+
+// ---------------------------------------------------------------------------------------------- what people write
+
+/** An issue's text with its number: the one input of reading. */
+export type IssueText = { readonly issue: number; readonly title: string; readonly body: string };
+
+export type ScopeVerb = 'create' | 'modify' | 'delete';
+
+/** One pattern of a Scope section, as written (NFC), with the line of the body it stands on (1-based). */
+export type ScopeEntry = { readonly verb: ScopeVerb | 'any'; readonly pattern: string; readonly line: number };
+
+/** One `provides` / `consumes` line of spec 2.4. `thing` is the key under which providers and consumers meet. */
+export type ContractLine = {
+  readonly verb: 'provides' | 'consumes';
+  /** Said to exist before the plan (`consumes existing`). */
+  readonly existing: boolean;
+  readonly thing: string;
+  readonly path?: string;
+  readonly signature?: string;
+  /** The item that a consumer names as provider (`#n`). */
+  readonly provider?: number;
+  /** The line as the person wrote it, without the list marker. */
+  readonly text: string;
+  readonly line: number;
+};
+
+/** A fenced block whose info string names a path: committed before any agent starts, read-only for all. */
+export type FileContract = { readonly path: string; readonly content: string; readonly line: number };
+
+export const WORK_KINDS = ['implement', 'tests', 'docs', 'lint', 'types', 'refactor', 'review', 'spike'] as const;
+export type WorkKind = (typeof WORK_KINDS)[number];
+
+/** What an item's Agent section asks for; budget in US dollars, timeout in minutes. */
+export type AgentWishes = {
+  readonly agent?: string;
+  readonly model?: string;
+  readonly role?: string;
+  readonly kind?: WorkKind;
+  readonly budget?: number;
+  readonly timeout?: number;
+};
+
+/** An item's body, read. Sections that are absent are empty here and a problem in `problems`. */
+export type ItemText = {
+  readonly issue: number;
+  readonly title: string;
+  readonly scope: readonly ScopeEntry[];
+  /** Markdown of the sections as written, hidden text removed; for the prompt. */
+  readonly context: string;
+  readonly contractsText: string;
+  readonly contracts: readonly ContractLine[];
+  readonly constraints: string;
+  /** Patterns after "do not touch" / "do not modify": the guard refuses them. */
+  readonly forbidden: readonly string[];
+  readonly commands: readonly string[];
+  readonly criteria: readonly string[];
+  /** Every number written, once, ascending. */
+  readonly dependsOn: readonly number[];
+  readonly plan?: number;
+  readonly agent: AgentWishes;
+  /** What reading alone could tell; `check` adds the rest. */
+  readonly problems: readonly Problem[];
+};
+
+export const STRATEGIES = ['integration', 'sequential', 'direct'] as const;
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** A plan issue's body, read. */
+export type PlanText = {
+  readonly issue: number;
+  readonly title: string;
+  readonly goal: string;
+  readonly contractsText: string;
+  readonly files: readonly FileContract[];
+  readonly contracts: readonly ContractLine[];
+  /** Items listed in the body; empty when sub-issues say it. */
+  readonly items: readonly number[];
+  readonly strategy?: Strategy;
+  readonly mergeOrder: readonly number[];
+  /** The commands run after every merge. */
+  readonly commands: readonly string[];
+  readonly decisions: readonly string[];
+  readonly limits: { readonly budget?: number; readonly slots?: number; readonly attempts?: number };
+  readonly problems: readonly Problem[];
+};
+
+// ---------------------------------------------------------------------------------------------- what is checked
+
+export type Severity = 'error' | 'warning' | 'advice';
+
+/** A problem of one issue. `code` is one of spec section 3; `line` is 1-based in the body. */
+export type Problem = {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly line?: number;
+  readonly message: string;
+  readonly hint?: string;
+};
+
+/** A problem between issues, or of the plan. */
+export type PlanProblem = {
+  readonly code: string;
+  readonly severity: Severity;
+  readonly issues: readonly number[];
+  readonly at: readonly { readonly issue: number; readonly line: number }[];
+  /** An example path that both patterns match. */
+  readonly path?: string;
+  readonly message: string;
+  readonly hint?: string;
+};
+
+/** The shape of the plan's graph (spec 8): waves ascend, `parallelism` = items / longest chain, not rounded. */
+export type Order = {
+  readonly waves: readonly (readonly number[])[];
+  readonly mergeOrder: readonly number[];
+  readonly criticalPath: readonly number[];
+  readonly parallelism: number;
+};
+
+export type CheckedItem = {
+  readonly issue: number;
+  readonly title: string;
+  /** Patterns as written (NFC). */
+  readonly scope: readonly string[];
+  readonly dependsOn: readonly number[];
+  readonly problems: readonly Problem[];
+};
+
+/** The answer of `check`, and the JSON of `forkjoin check`. `ok` is false exactly when there is an error. */
+export type Report = {
+  readonly ok: boolean;
+  readonly items: readonly CheckedItem[];
+  readonly problems: readonly PlanProblem[];
+  readonly plan: Order;
+};
+
+/** A path pattern owned by an item of a plan that runs in the same repository. */
+export type Claim = { readonly plan: PlanId; readonly planIssue: number; readonly item: number; readonly pattern: string };
+
+// ---------------------------------------------------------------------------------------------- configuration of the repository
+
+/** `.github/parallel.yml` with defaults filled in, lowered by what the plan's Limits say. Timeout in minutes, budget in US dollars. */
+export type Settings = {
+  readonly agent?: string;
+  readonly agents?: readonly string[];
+  readonly modelByKind: Readonly<Partial<Record<WorkKind, string>>>;
+  readonly rolesDir?: string;
+  readonly setup: readonly string[];
+  readonly verify: readonly string[];
+  readonly strategy: Strategy;
+  readonly integrate: 'approved' | 'verified';
+  readonly slots?: number;
+  readonly attempts?: number;
+  readonly budget?: number;
+  readonly timeout?: number;
+  /** Protected patterns that this repository lets items own. */
+  readonly protected: { readonly add: readonly string[]; readonly allow: readonly string[] };
+  readonly allowedPackages?: readonly string[];
+  readonly styleGuide?: string;
+  /** Open pull requests as drafts even when verified. */
+  readonly draft: boolean;
+  readonly reviewRounds: number;
+};
+
+// ---------------------------------------------------------------------------------------------- what was seen on GitHub
+
+export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
+
+/** An issue as GitHub has it now. */
+export type SeenIssue = IssueText & {
+  readonly open: boolean;
+  readonly labels: readonly string[];
+  readonly author: string;
+  /** Numbers of GitHub's own "blocked by" relation; absent where the API does not know it. */
+  readonly blockedBy?: readonly number[];
+  /** Who applied the label `parallel`, and what they may do; absent when the label is not there. */
+  readonly labelled?: { readonly by: string; readonly permission: Permission };
+};
+
+/** The base tree at one commit of the default branch. */
+export type BaseTree = { readonly sha: Sha; readonly paths: ReadonlySet<string>; readonly read: Readonly<Record<string, string>> };
+
+/** Everything that a decision about a plan needs from outside, read at one moment. */
+export type Snapshot = {
+  readonly repository: Repository;
+  readonly defaultBranch: string;
+  /** Why there is no base: an empty repository, no default branch. */
+  readonly base: BaseTree | { readonly missing: string };
+  /** The plan issue; absent for an item alone. */
+  readonly plan?: SeenIssue;
+  readonly items: readonly SeenIssue[];
+  /** Issues outside the plan that items depend on. */
+  readonly elsewhere: readonly { readonly issue: number; readonly open: boolean }[];
+  readonly settings: Settings;
+  /** What is wrong with the repository's configuration, a sentence each; the defaults stand in `settings` then. */
+  readonly settingsProblems: readonly string[];
+  /** Scopes of other running plans of the repository, and the version to claim against. */
+  readonly claims: { readonly version: number; readonly taken: readonly Claim[] };
+};
+
+// ---------------------------------------------------------------------------------------------- the plan
+
+/** What was approved: hashes of the exact texts, hex. */
+export type Approval = {
+  readonly by: string;
+  readonly at: Instant;
+  /** Hash over all texts below, in order of number: what a person is shown. */
+  readonly hash: string;
+  readonly bodies: Readonly<Record<number, string>>;
+};
+
+/** Where the plan's work starts from. */
+export type Base = {
+  /** Head of the default branch when the plan started. */
+  readonly sha: Sha;
+  /** `sha` with the file contracts committed on it; equal to `sha` when there are none. */
+  readonly contracts: Sha;
+};
+
+/** Plan states of spec section 5. */
+export type PlanState =
+  | { readonly name: 'draft' }
+  | { readonly name: 'approved'; readonly approval: Approval }
+  | { readonly name: 'running'; readonly approval: Approval; readonly startedAt: Instant; readonly base: Base | 'preparing' }
+  | { readonly name: 'integrating'; readonly approval: Approval; readonly startedAt: Instant; readonly base: Base }
+  | {
+      readonly name: 'proposed';
+      readonly approval: Approval;
+      readonly startedAt: Instant;
+      readonly base: Base;
+      /** Number of the integration pull request; an item alone has its own instead. */
+      readonly pull: number;
+      readonly proposedAt: Instant;
+    }
+  | { readonly name: 'landed'; readonly startedAt: Instant; readonly pull: number; readonly at: Instant }
+  | { readonly name: 'cancelled'; readonly by: string; readonly why: string; readonly at: Instant };
+
+/** Outcome of one command in a sandbox. `tail` is the last lines of its output, controls stripped. */
+export type CommandResult = {
+  readonly command: string;
+  readonly ok: boolean;
+  /** Exit status; absent when it was ended (`why` says by what). */
+  readonly status?: number;
+  readonly why?: string;
+  readonly tail: string;
+  readonly seconds: number;
+};
+
+export type ChangeKind = 'added' | 'modified' | 'deleted' | 'type-changed';
+
+/** One path of a raw diff. Modes as git prints them (`100644`); `size` in bytes of the new blob. */
+export type Change = {
+  readonly path: string;
+  readonly kind: ChangeKind;
+  readonly oldMode: string;
+  readonly newMode: string;
+  readonly size: number;
+};
+
+/** What an attempt brought: a verified commit on the item's branch. */
+export type Work = {
+  readonly attempt: number;
+  /** Commit on the item's branch. */
+  readonly head: Sha;
+  /** Its parent: the plan's base with the item's dependencies merged. */
+  readonly base: Sha;
+  readonly changes: readonly Change[];
+  readonly verification: readonly CommandResult[];
+  readonly agent: string;
+  readonly sandbox: string;
+  /** US dollars; absent when the agent does not say. */
+  readonly cost?: number;
+  /** Wall time of the attempt, seconds. */
+  readonly seconds: number;
+  readonly summary: string;
+  /** Hash of the prompt that was given, hex. */
+  readonly prompt: string;
+};
+
+/** Why an attempt brought nothing. Only `exit` and `infrastructure` are tried again without a person (spec 5). */
+export type Failure =
+  | { readonly kind: 'exit'; readonly status: number; readonly tail: string }
+  | { readonly kind: 'infrastructure'; readonly what: string }
+  | { readonly kind: 'timeout'; readonly minutes: number; readonly tail: string }
+  | { readonly kind: 'stalled'; readonly minutes: number; readonly tail: string }
+  | { readonly kind: 'output'; readonly megabytes: number }
+  | { readonly kind: 'budget'; readonly dollars: number }
+  | { readonly kind: 'no-changes' }
+  | { readonly kind: 'guard'; readonly refused: readonly Refusal[] }
+  | { readonly kind: 'verification'; readonly results: readonly CommandResult[] }
+  | { readonly kind: 'setup'; readonly results: readonly CommandResult[] }
+  | { readonly kind: 'unavailable'; readonly what: string }
+  | { readonly kind: 'dependency-conflict'; readonly with: readonly number[]; readonly files: readonly string[] };
+
+/** A path that the guard refused, and why. */
+export type Refusal = { readonly path: string; readonly why: string };
+
+export type Step = 'prepare' | 'implement' | 'guard' | 'verify' | 'publish';
+
+/** Item states of spec section 5. */
+export type ItemState =
+  | { readonly name: 'draft' }
+  | { readonly name: 'ready' }
+  | { readonly name: 'waiting'; readonly on: readonly number[] }
+  | { readonly name: 'queued'; readonly attempt: number; readonly since: Instant; readonly after?: Failure }
+  | {
+      readonly name: 'running';
+      readonly attempt: number;
+      /** Which worker's start of the attempt owns it: a start with another claim is stale and does nothing more. */
+      readonly claim: string;
+      readonly step: Step;
+      readonly startedAt: Instant;
+    }
+  | { readonly name: 'publishing'; readonly work: Work }
+  | { readonly name: 'proposed'; readonly work: Work; readonly pull: number }
+  | { readonly name: 'merged'; readonly work: Work; readonly pull: number; readonly commit: Sha }
+  | { readonly name: 'held'; readonly work: Work; readonly pull?: number; readonly why: HoldReason }
+  | { readonly name: 'failed'; readonly failure: Failure; readonly attempt: number }
+  | { readonly name: 'cancelled'; readonly by: string; readonly why: string; readonly pull?: number }
+  | { readonly name: 'skipped'; readonly because: number };
+
+/** Why a member is kept out of the integration, with whom. */
+export type HoldReason =
+  | { readonly kind: 'conflict'; readonly with: readonly number[]; readonly files: readonly string[] }
+  | { readonly kind: 'verify-failed'; readonly with: readonly number[]; readonly results: readonly CommandResult[] }
+  | { readonly kind: 'dependency-held'; readonly with: readonly number[] }
+  | { readonly kind: 'branch-moved'; readonly found: Sha }
+  | { readonly kind: 'outside-scope'; readonly refused: readonly Refusal[] }
+  | { readonly kind: 'pull-request-refused'; readonly message: string };
+
+export type Item = {
+  readonly issue: number;
+  readonly text: ItemText;
+  /** Hash of title and body as last seen, hex. */
+  readonly bodyHash: string;
+  readonly dependsOn: readonly number[];
+  /** Starts of an agent in the item's life. */
+  readonly attempts: number;
+  readonly state: ItemState;
+  /** Latest review by a writer on this head says approved. */
+  readonly approvedHead?: Sha;
+  /** Sum over attempts, US dollars. */
+  readonly cost?: number;
+};
+
+/** A refusal or remark that the sticky comment carries until the next command. */
+export type Notice = { readonly text: string; readonly at: Instant };
+
+/** The aggregate: all that the app remembers of one plan. */
+export type Plan = {
+  readonly id: PlanId;
+  readonly repository: Repository;
+  /** Number of the plan issue, or of the item alone. */
+  readonly issue: number;
+  /** A plan of one: no plan issue, no integration branch. */
+  readonly alone: boolean;
+  readonly title: string;
+  readonly text?: PlanText;
+  readonly defaultBranch: string;
+  readonly settings: Settings;
+  readonly report: Report;
+  readonly state: PlanState;
+  readonly items: readonly Item[];
+  readonly notice?: Notice;
+  /** The last finished round of integration. */
+  readonly integration?: Integration;
+};
+
+/** One member's fate in a round of integration. */
+export type MemberOutcome =
+  | { readonly item: number; readonly head: Sha; readonly merged: Sha; readonly verification: readonly CommandResult[] }
+  | { readonly item: number; readonly head: Sha; readonly held: HoldReason };
+
+/** A round: the chain built from `base` over the members in order. */
+export type Integration = {
+  readonly round: number;
+  readonly head: Sha;
+  readonly members: readonly MemberOutcome[];
+  /** The base itself failed the plan's verification: nobody is blamed, nothing was merged. */
+  readonly redBase?: readonly CommandResult[];
+};
+
+// ---------------------------------------------------------------------------------------------- commands
+
+/** A `/parallel` line as read from a comment (spec 4). */
+export type Command = { readonly verb: string; readonly issues: readonly number[]; readonly text: string };
+
+export type CommandReading =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'unknown'; readonly verb: string; readonly didYouMean?: string };
+
+// ---------------------------------------------------------------------------------------------- what happened
+
+/**
+ * What happened to one plan. `id` names the happening: a fact with an id that was handled is not handled again.
+ * Everything that a decision needs is in the fact; nothing is looked up while deciding.
+ */
+export type Fact = { readonly id: string; readonly at: Instant } & (
+  | { readonly kind: 'seen'; readonly snapshot: Snapshot; readonly because: string }
+  | {
+      readonly kind: 'commanded';
+      readonly snapshot: Snapshot;
+      readonly reading: Exclude<CommandReading, { readonly kind: 'none' }>;
+      /** The issue or pull request that the comment stands on. */
+      readonly on: number;
+      readonly comment: number;
+      readonly actor: string;
+      readonly permission: Permission;
+      /** The actor wrote the issue. */
+      readonly author: boolean;
+    }
+  | { readonly kind: 'prepared'; readonly base: Base }
+  | { readonly kind: 'not-prepared'; readonly why: string }
+  | { readonly kind: 'attempt-claimed'; readonly item: number; readonly attempt: number; readonly claim: string }
+  | { readonly kind: 'attempt-stepped'; readonly item: number; readonly attempt: number; readonly claim: string; readonly step: Step }
+  | {
+      readonly kind: 'attempt-ended';
+      readonly item: number;
+      readonly attempt: number;
+      readonly claim: string;
+      readonly outcome: { readonly ok: true; readonly work: Work } | { readonly ok: false; readonly failure: Failure; readonly cost?: number };
+    }
+  | { readonly kind: 'branch-moved'; readonly item: number; readonly attempt: number; readonly claim: string; readonly work: Work; readonly found: Sha }
+  | { readonly kind: 'pull-opened'; readonly item: number; readonly head: Sha; readonly pull: number }
+  | { readonly kind: 'pull-refused'; readonly item: number; readonly head: Sha; readonly message: string }
+  | { readonly kind: 'pull-closed'; readonly item: number; readonly pull: number; readonly merged: boolean; readonly by: string }
+  | { readonly kind: 'reviewed'; readonly item: number; readonly pull: number; readonly head: Sha; readonly approved: boolean }
+  | { readonly kind: 'pushed-by-person'; readonly item: number; readonly head: Sha; readonly refused: readonly Refusal[]; readonly changes: readonly Change[] }
+  | { readonly kind: 'integrated'; readonly integration: Integration }
+  | { readonly kind: 'integration-opened'; readonly pull: number; readonly round: number }
+  | { readonly kind: 'integration-closed'; readonly pull: number; readonly merged: boolean; readonly by: string }
+);
+
+// ---------------------------------------------------------------------------------------------- what is to be done
+
+export type Reaction = 'eyes' | '+1' | 'confused';
+
+/**
+ * What a decision asks for. `name` is deterministic: the same decision asks under the same name, and what is done
+ * under a name is not done again. Effects that write text carry none: the text is rendered from the plan as it
+ * stands when they are performed, so that a late one is never stale.
+ */
+export type Effect = { readonly name: string } & (
+  | { readonly kind: 'report'; readonly item: number }
+  | { readonly kind: 'panel' }
+  | { readonly kind: 'react'; readonly comment: number; readonly reaction: Reaction }
+  | { readonly kind: 'answer'; readonly on: number; readonly topic: 'help' }
+  | { readonly kind: 'prepare' }
+  | { readonly kind: 'attempt'; readonly item: number; readonly attempt: number; readonly priority: number }
+  | { readonly kind: 'propose'; readonly item: number; readonly head: Sha }
+  | { readonly kind: 'check-run'; readonly item: number; readonly head: Sha }
+  | { readonly kind: 'integrate'; readonly round: number }
+  | { readonly kind: 'propose-integration'; readonly round: number }
+  | { readonly kind: 'delete-branch'; readonly branch: string; readonly expected: Sha }
+  | { readonly kind: 'inspect-push'; readonly item: number; readonly head: Sha }
+);
+
+export type EffectKind = Effect['kind'];
+
+/** The answer of `decide`: the plan after the fact, what to do, and the scopes to hold from now on (when that changes). */
+export type Decision = {
+  readonly plan: Plan;
+  readonly effects: readonly Effect[];
+  /** Patterns that the plan claims from now on (`[]` gives them up); absent: unchanged. */
+  readonly claims?: readonly Claim[];
+};

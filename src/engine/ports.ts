@@ -1,0 +1,301 @@
+/**
+ * What the engine asks of the world. Adapters implement these; the engine knows nothing behind them.
+ * Expected outcomes are values. A throw means "not now": the job is retried with backoff and nothing is lost.
+ */
+import type {
+  Change,
+  Claim,
+  CommandResult,
+  Effect,
+  Instant,
+  Permission,
+  Plan,
+  PlanId,
+  Reaction,
+  Repository,
+  Sha,
+} from '#core/types.ts';
+
+// ---------------------------------------------------------------------------------------------- store
+
+/** A plan with the version it was read at; versions start at 1 and grow by one with each commit. */
+export type Versioned = { readonly plan: Plan; readonly version: number };
+
+export type Commit = {
+  readonly plan: Plan;
+  /** The version that the decision was made on; 0 for a plan that is not stored yet. */
+  readonly expected: number;
+  readonly effects: readonly Effect[];
+  /** Ids of the facts that this commit handles: a fact is handled once. */
+  readonly facts: readonly string[];
+  /** Replaces the plan's claims; refused when another plan changed the repository's claims since `version`. */
+  readonly claims?: { readonly version: number; readonly hold: readonly Claim[] };
+};
+
+/** `already`: one of the facts was handled before. `conflict`: version or claims moved; load and decide again. */
+export type Committed = 'saved' | 'already' | 'conflict';
+
+/** An effect that was decided and is not handed to the queue yet. */
+export type Outboxed = { readonly plan: PlanId; readonly repository: Repository; readonly effect: Effect };
+
+export interface Store {
+  load(plan: PlanId): Promise<Versioned | undefined>;
+  /** One transaction: new state, effects, facts, claims; all or nothing. */
+  commit(commit: Commit): Promise<Committed>;
+  /** Was a fact with this id handled? */
+  handled(fact: string): Promise<boolean>;
+  /** All plans, or those of one repository. */
+  plans(repository?: number): Promise<readonly Plan[]>;
+  /** Scopes held in a repository, and the version to claim against (0 when never claimed). */
+  claims(repository: number): Promise<{ readonly version: number; readonly taken: readonly Claim[] }>;
+  /** Effects not yet relayed, oldest first. */
+  outbox(limit: number): Promise<readonly Outboxed[]>;
+  /** Takes effects off the outbox, by name. */
+  relayed(names: readonly string[]): Promise<void>;
+  /** The ledger: what was done under a name, for ever as far as retention of queues goes. Values are JSON. */
+  recall(name: string): Promise<unknown>;
+  record(name: string, value: unknown): Promise<void>;
+  /** Answers when the database does; throws when not. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------- queues
+
+/** A hint from outside: something about this issue or pull request changed. The engine reads the state again. */
+export type Hint = { readonly id: string; readonly at: Instant; readonly repository: Repository } & (
+  | { readonly kind: 'issue'; readonly issue: number; readonly because: string; readonly labelledBy?: string }
+  | {
+      readonly kind: 'comment';
+      readonly issue: number;
+      readonly isPull: boolean;
+      readonly comment: number;
+      readonly body: string;
+      readonly actor: string;
+      readonly author: boolean;
+    }
+  | { readonly kind: 'pull'; readonly pull: number; readonly because: string }
+  | { readonly kind: 'push'; readonly branch: string; readonly head: Sha }
+);
+
+export interface Queues {
+  /** Durably enqueues a hint; a hint whose id is queued already is ignored. */
+  hint(hint: Hint): Promise<void>;
+  /** Hands effects to their queues; an effect whose name is queued already is ignored. */
+  effects(effects: readonly Outboxed[]): Promise<void>;
+}
+
+// ---------------------------------------------------------------------------------------------- GitHub
+
+export type GitHubIssue = {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly open: boolean;
+  readonly labels: readonly string[];
+  readonly author: string;
+  readonly isPull: boolean;
+};
+
+export type GitHubPull = {
+  readonly number: number;
+  readonly state: 'open' | 'closed';
+  readonly merged: boolean;
+  readonly head: { readonly ref: string; readonly sha: Sha };
+  readonly base: { readonly ref: string };
+  /** Opened by this app. */
+  readonly ours: boolean;
+  readonly closedBy?: string;
+};
+
+export type GitHubReview = { readonly by: string; readonly commit: Sha; readonly state: string; readonly submittedAt: Instant };
+
+export type NewPull = { readonly head: string; readonly base: string; readonly title: string; readonly body: string; readonly draft: boolean };
+
+/** GitHub for one installation. Reads answer `undefined` for what is not there (404, 410); other failures throw. */
+export interface GitHub {
+  repository(repository: Repository): Promise<{ readonly defaultBranch: string; readonly private: boolean } | undefined>;
+  issue(repository: Repository, issue: number): Promise<GitHubIssue | undefined>;
+  /** The parent of a sub-issue; undefined without one or where the API lacks it. */
+  parent(repository: Repository, issue: number): Promise<number | undefined>;
+  /** Sub-issues in order; undefined where the API lacks them. */
+  subIssues(repository: Repository, issue: number): Promise<readonly number[] | undefined>;
+  /** GitHub's own "blocked by"; undefined where the API lacks it. Fails closed: any other failure throws. */
+  blockedBy(repository: Repository, issue: number): Promise<readonly number[] | undefined>;
+  /** Who applied a label that stands on the issue now, from its events. */
+  labelledBy(repository: Repository, issue: number, label: string): Promise<string | undefined>;
+  /** An error is a no: a person who cannot be asked about has `none`. */
+  permission(repository: Repository, login: string): Promise<Permission>;
+  /** Open issues with a label. */
+  labelled(repository: Repository, label: string): Promise<readonly number[]>;
+  pull(repository: Repository, pull: number): Promise<GitHubPull | undefined>;
+  /** Pull requests of a head branch, any state, newest first. */
+  pullsOf(repository: Repository, head: string): Promise<readonly GitHubPull[]>;
+  reviews(repository: Repository, pull: number): Promise<readonly GitHubReview[]>;
+  /** Our comment on an issue that carries `marker` and was written by this app; the oldest. */
+  findComment(repository: Repository, issue: number, marker: string): Promise<{ readonly id: number; readonly body: string } | undefined>;
+  /** Comments on an issue by people, newest last: for commands missed while we were away. */
+  checkRun(repository: Repository, sha: Sha, name: string): Promise<{ readonly id: number } | undefined>;
+
+  comment(repository: Repository, issue: number, body: string): Promise<number>;
+  editComment(repository: Repository, comment: number, body: string): Promise<'edited' | 'gone'>;
+  react(repository: Repository, comment: number, reaction: Reaction): Promise<void>;
+  /** A 422 is an answer: GitHub's sentence, for the person. */
+  openPull(repository: Repository, pull: NewPull): Promise<{ readonly pull: number } | { readonly refused: string }>;
+  editPull(repository: Repository, pull: number, change: { readonly title?: string; readonly body?: string }): Promise<void>;
+  addCheckRun(repository: Repository, run: CheckRun): Promise<number>;
+}
+
+/** A finished check run on one commit. */
+export type CheckRun = {
+  readonly name: string;
+  readonly sha: Sha;
+  readonly conclusion: 'success' | 'failure' | 'neutral';
+  readonly title: string;
+  readonly summary: string;
+};
+
+// ---------------------------------------------------------------------------------------------- git
+
+export type MergeOutcome =
+  | { readonly clean: true; readonly commit: Sha }
+  | { readonly clean: false; readonly files: readonly string[]; readonly why?: string };
+
+export type Pushed =
+  | { readonly kind: 'pushed' | 'already' }
+  /** Somebody moved the branch: `found` is its head now (absent when it was deleted). */
+  | { readonly kind: 'moved'; readonly found?: Sha };
+
+/** What stands in a worktree compared with its base: the tree that a commit would have. */
+export type Snapshotted = {
+  readonly tree: Sha;
+  readonly changes: readonly Change[];
+  /** Paths that git cannot hold or silently skips (FIFOs, `.GIT/…`), a reason each. */
+  readonly unstorable: readonly { readonly path: string; readonly why: string }[];
+};
+
+/** A checked-out commit in a folder of its own. */
+export type Worktree = { readonly path: string; readonly name: string; readonly base: Sha };
+
+/** Local git over one bare clone per repository. Nothing here trusts git metadata that an agent could write. */
+export interface Git {
+  /** Brings the bare clone up to date (makes it if need be). Throws when the remote cannot be reached. */
+  fetch(repository: Repository): Promise<void>;
+  /** Head of a branch as last fetched. */
+  head(repository: Repository, branch: string): Promise<Sha | undefined>;
+  /** Branches of the remote as last fetched, with heads; `prefix` such as `parallel/12/`. */
+  branches(repository: Repository, prefix: string): Promise<readonly { readonly branch: string; readonly head: Sha }[]>;
+  /** Every path of a commit's tree. */
+  paths(repository: Repository, commit: Sha): Promise<readonly string[]>;
+  /** A file's text at a commit; undefined when it is not there or not a file. */
+  read(repository: Repository, commit: Sha, path: string): Promise<string | undefined>;
+  message(repository: Repository, commit: Sha): Promise<string>;
+  parents(repository: Repository, commit: Sha): Promise<readonly Sha[]>;
+  isAncestor(repository: Repository, ancestor: Sha, descendant: Sha): Promise<boolean>;
+  /** Raw diff between two commits. */
+  changes(repository: Repository, from: Sha, to: Sha): Promise<readonly Change[]>;
+  /** A commit on `parent` that adds or replaces files. Deterministic: same input, same hash. */
+  commitFiles(repository: Repository, parent: Sha, files: readonly { readonly path: string; readonly content: string }[], message: string, at: Instant): Promise<Sha>;
+  /** A commit of a tree. Deterministic: same input, same hash. */
+  commitTree(repository: Repository, tree: Sha, parents: readonly Sha[], message: string, at: Instant): Promise<Sha>;
+  /** Merges `head` into `into` without a checkout. Deterministic. A head that is contained already is clean and yields `into`. */
+  merge(repository: Repository, into: Sha, head: Sha, message: string, at: Instant): Promise<MergeOutcome>;
+  /** A new worktree under a name (letters, digits, `-`); one left under that name is replaced. */
+  addWorktree(repository: Repository, name: string, commit: Sha): Promise<Worktree>;
+  /** Reads the files of a worktree through a fresh index; never its git metadata. */
+  snapshot(repository: Repository, worktree: Worktree): Promise<Snapshotted>;
+  removeWorktree(repository: Repository, name: string): Promise<void>;
+  /** Names of the worktrees on this machine. */
+  worktrees(): Promise<readonly { readonly repository: Repository; readonly name: string }[]>;
+  /** Pushes one commit to one branch with a lease: `expected` is the head we know, absent for "must not exist". */
+  push(repository: Repository, branch: string, commit: Sha, expected: Sha | undefined): Promise<Pushed>;
+  /** Deletes a branch of the remote if its head is still `expected`. */
+  deleteBranch(repository: Repository, branch: string, expected: Sha): Promise<Pushed>;
+}
+
+// ---------------------------------------------------------------------------------------------- agents
+
+/** Where and how agents and verification commands run on this machine. */
+export type Containment = { readonly kind: 'bubblewrap' | 'container' | 'none' };
+
+/** What an agent is given. Paths are absolute on this machine. */
+export type AgentTask = {
+  readonly agent: string;
+  readonly model?: string;
+  readonly worktree: Worktree;
+  readonly repository: Repository;
+  readonly prompt: string;
+  /** The JSON of spec section 7 (`FORKJOIN_TASK`). */
+  readonly task: {
+    readonly issue: number;
+    readonly title: string;
+    readonly plan: number;
+    readonly attempt: number;
+    readonly scope: readonly string[];
+    readonly contracts: string;
+    readonly constraints: string;
+    readonly verification: readonly string[];
+    readonly base: Sha;
+  };
+  /** Files of the worktree that must not change, relative. */
+  readonly readOnly: readonly string[];
+  /** Wall time and silence allowed, minutes; output allowed, megabytes; money allowed, US dollars. */
+  readonly limits: { readonly timeout: number; readonly stall: number; readonly output: number; readonly budget?: number };
+};
+
+export type AgentOutcome =
+  | { readonly kind: 'done'; readonly summary: string; readonly cost?: number; readonly session?: string }
+  | { readonly kind: 'exit'; readonly status: number; readonly tail: string; readonly cost?: number }
+  | { readonly kind: 'timeout' | 'stalled'; readonly tail: string; readonly cost?: number }
+  | { readonly kind: 'output'; readonly cost?: number }
+  | { readonly kind: 'budget'; readonly cost?: number }
+  | { readonly kind: 'cancelled'; readonly cost?: number }
+  /** The agent could not be started: unknown name, program missing, sandbox refused. */
+  | { readonly kind: 'unavailable'; readonly what: string };
+
+export type AgentEvent =
+  | { readonly kind: 'progress'; readonly text: string }
+  | { readonly kind: 'ended'; readonly outcome: AgentOutcome };
+
+export interface Agents {
+  /** What the operator offers, by name; the first is the default. */
+  readonly offered: readonly string[];
+  /** How agents and commands are contained here. */
+  readonly containment: Containment;
+  /** Sentences that say what is wrong with an agent on this machine (unknown, program missing); none when it can run. */
+  problems(agent: string | undefined): Promise<readonly string[]>;
+  /** Runs one agent: any number of progress events, then exactly one `ended`. Nothing it started survives. */
+  start(task: AgentTask, signal: AbortSignal): AsyncIterable<AgentEvent>;
+  /** Runs one shell command of a repository or a plan in a worktree, in the same sandbox. `network`: only for set-up. */
+  command(worktree: Worktree, command: string, options: { readonly minutes: number; readonly network: boolean }, signal: AbortSignal): Promise<CommandResult>;
+}
+
+// ---------------------------------------------------------------------------------------------- the rest
+
+/** The only clock of the engine. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** One line of log: a sentence and its facts. Never a secret. */
+export interface Log {
+  info(facts: Record<string, unknown>, sentence: string): void;
+  warn(facts: Record<string, unknown>, sentence: string): void;
+  error(facts: Record<string, unknown>, sentence: string): void;
+}
+
+export type Ports = {
+  readonly store: Store;
+  readonly queues: Queues;
+  readonly github: (repository: Repository) => GitHub;
+  readonly git: Git;
+  readonly agents: Agents;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** A fresh, unguessable name for one start of an attempt. */
+  readonly claim: () => string;
+  /** Hex HMAC-SHA256 of a text under the app's secret: signs the markers of our comments. */
+  readonly sign: (text: string) => string;
+  /** Hex SHA-256. */
+  readonly hash: (text: string) => string;
+};

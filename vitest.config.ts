@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project a kind of test, so that `vitest --project core` answers in seconds. */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'core', include: ['test/core/**/*.test.ts'] } },
+      { test: { name: 'adapters', include: ['test/adapters/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'journeys',
+          include: ['test/{journeys,faults,safety}/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
+      },
+    ],
+  },
+});
