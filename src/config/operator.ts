@@ -1,0 +1,142 @@
+import { z } from 'zod';
+import { amount, hostAndPort, line, name, oneOf, wholeNumber } from './field.ts';
+import { PRICES } from './prices.ts';
+import { readFile } from './read-file.ts';
+
+const NAME = 'a name of letters, digits, "-", "_" and "."';
+const ARGV = 'a list of a program and its arguments, such as [goose, acp]';
+const FOLDERS = 'a list of folders';
+
+// Rules between keys are told together with everything else that is wrong, so they see values of any shape.
+const ALWAYS = () => true;
+
+const WITHOUT_COMMAND = z.object({ kind: z.enum(['acp', 'command']), command: z.undefined().exactOptional() });
+
+/** One agent on offer. `command` and `readable` are as written here; `agent-paths.ts` makes them absolute. */
+export const AGENT = z
+  .strictObject(
+    {
+      kind: oneOf(['claude-code', 'codex', 'acp', 'command']).meta({ description: 'How the agent is spoken to.' }),
+      model: line('the name of a model').exactOptional().meta({ description: 'Model that it is started with.' }),
+      command: z
+        .array(z.string(ARGV).min(1, ARGV), ARGV)
+        .min(1, ARGV)
+        .exactOptional()
+        .meta({ description: 'Program and arguments, run without a shell. Needed for the kinds acp and command.' }),
+      readable: z
+        .array(line(FOLDERS), FOLDERS)
+        .exactOptional()
+        .meta({ description: 'Folders shown to it read-only in the sandbox, relative to this file.' }),
+    },
+    'an agent, such as { kind: claude-code }',
+  )
+  .refine((agent) => !WITHOUT_COMMAND.safeParse(agent).success, {
+    path: ['command'],
+    error: `${ARGV}, because of the kind`,
+    when: ALWAYS,
+  });
+
+/** An agent on offer, as configured. */
+export type AgentConfig = z.output<typeof AGENT>;
+
+const price = () => amount('US dollars per million tokens', 100_000, true);
+
+const PRICE = z.strictObject(
+  { input: price(), output: price(), cache_read: price().exactOptional(), cache_write: price().exactOptional() },
+  'prices, such as { input: 3, output: 15 }',
+);
+
+const LIMITS = z.strictObject(
+  {
+    timeout: amount('minutes', 1_440).default(30).meta({ description: 'Minutes for one attempt.' }),
+    stall: amount('minutes', 1_440)
+      .default(5)
+      .meta({ description: 'Minutes without a sign of life after which an attempt is ended.' }),
+    output_mb: amount('megabytes', 10_000)
+      .default(50)
+      .meta({ description: 'Megabytes of output after which an attempt is ended.' }),
+    attempts: wholeNumber(1, 20).default(3).meta({ description: 'Starts of an agent in the life of an item.' }),
+    day_budget: amount('US dollars', 1_000_000)
+      .default(50)
+      .meta({ description: 'US dollars for all agents in a day.' }),
+    write_interval: amount('seconds', 60, true).default(1).meta({
+      description:
+        "Seconds between two writes to GitHub for one installation: GitHub's own rule for content is 1; 0 suits a local world only.",
+    }),
+  },
+  'limits, such as { timeout: 30 }',
+);
+
+/** The keys of `forkjoin.yml` (spec section 7). */
+export const OPERATOR = z
+  .strictObject(
+    {
+      data: line('a folder').default('.forkjoin').meta({
+        description:
+          'Folder for clones, worktrees and the embedded database, relative to this file. FORKJOIN_HOME wins.',
+      }),
+      slots: wholeNumber(1, 256).default(4).meta({ description: 'Agents at once on this worker.' }),
+      sandbox: oneOf(['bubblewrap', 'container', 'none']).default('bubblewrap').meta({
+        description: 'What contains agents and commands. `none` contains nothing, and every pull request says so.',
+      }),
+      default_agent: name(NAME)
+        .exactOptional()
+        .meta({ description: 'Agent for items that name none. Absent: `claude` when offered, else the first.' }),
+      agents: z
+        .record(name(NAME), AGENT, 'agents, a name and { kind: … } each')
+        .default({ claude: { kind: 'claude-code' } })
+        .meta({ description: 'Agents on offer, by name.' }),
+      prices: z
+        .record(line('the name of a model'), PRICE, 'prices by model')
+        .default({})
+        .meta({ description: 'US dollars per million tokens, over the shipped table.' }),
+      egress: z
+        .array(hostAndPort(), 'a list of host:port')
+        .default([])
+        .meta({ description: 'What agents may reach besides the model, as host:port.' }),
+      setup_egress: z
+        .array(hostAndPort(), 'a list of host:port')
+        .default([])
+        .meta({ description: 'What set-up commands may reach, as host:port.' }),
+      limits: LIMITS.prefault({}).meta({ description: 'Upper bounds; repositories and plans can only lower them.' }),
+    },
+    'a mapping of keys and values',
+  )
+  .refine((file) => offered(file)?.length !== 0, {
+    path: ['agents'],
+    error: 'at least one agent, such as { claude: { kind: claude-code } }',
+    when: ALWAYS,
+  })
+  .refine((file) => file.default_agent === undefined || offered(file)?.includes(file.default_agent) !== false, {
+    path: ['default_agent'],
+    error: 'the name of an agent on offer',
+    when: ALWAYS,
+  });
+
+function offered(file: { readonly agents?: unknown }): string[] | undefined {
+  return typeof file.agents === 'object' && file.agents !== null ? Object.keys(file.agents) : undefined;
+}
+
+/** The operator's file with defaults filled in and the prices over the shipped table. */
+export type Operator = Omit<z.output<typeof OPERATOR>, 'default_agent'> & { readonly default_agent: string };
+
+/** Reads `forkjoin.yml` (YAML or JSON; empty for no file): the whole value, or every problem with its line. */
+export const readOperator = (
+  text: string,
+  path: string,
+): { ok: true; value: Operator } | { ok: false; problems: string[] } => {
+  const read = readFile(OPERATOR, text, path, known);
+  if (!read.ok) return read;
+  const { agents, default_agent, prices } = read.value;
+  const first = Object.hasOwn(agents, 'claude') ? 'claude' : (Object.keys(agents)[0] ?? 'claude');
+  return {
+    ok: true,
+    value: { ...read.value, default_agent: default_agent ?? first, prices: { ...PRICES, ...prices } },
+  };
+};
+
+const known = (path: readonly PropertyKey[]): readonly string[] => {
+  if (path[0] === 'limits') return Object.keys(LIMITS.shape);
+  if (path[0] === 'agents') return Object.keys(AGENT.shape);
+  return Object.keys(path[0] === 'prices' ? PRICE.shape : OPERATOR.shape);
+};
