@@ -1,0 +1,7 @@
+/** One agent that the operator offers (spec section 7). `command` is an argv; `readable` folders are shown read-only. */
+export type AgentConfig = {
+  readonly kind: 'claude-code' | 'codex' | 'acp' | 'command';
+  readonly command?: readonly string[] | undefined;
+  readonly model?: string | undefined;
+  readonly readable?: readonly string[] | undefined;
+};

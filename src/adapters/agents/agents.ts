@@ -1,0 +1,98 @@
+import { mkdirSync, realpathSync } from 'node:fs';
+import type { Agents, Log } from '#engine/ports.ts';
+import type { AgentConfig } from './agent-config.ts';
+import { commandAgent } from './command.ts';
+import type { Workshop } from './contained.ts';
+import { eventStream } from './events.ts';
+import type { Agent } from './kind.ts';
+import { nodeInstallation } from './node-installation.ts';
+import { sweepRunFolders } from './run-folder.ts';
+import { bubblewrap, openAir, refusing, type Sandbox } from './sandbox.ts';
+import { runCommand } from './shell.ts';
+import { killAbandoned } from './survivors.ts';
+
+/** Where a provider of models is, and the key that the gateway shows there. */
+export type ModelProvider = { readonly url: string; readonly key: string };
+
+export type AgentsOptions = {
+  /** FORKJOIN_HOME: hidden from agents, apart from their worktree. */
+  readonly home: string;
+  readonly sandbox: 'bubblewrap' | 'container' | 'none';
+  readonly default: string;
+  readonly agents: Readonly<Record<string, AgentConfig>>;
+  readonly models: { readonly anthropic?: ModelProvider | undefined; readonly openai?: ModelProvider | undefined };
+  readonly log: Log;
+};
+
+/** The agents of this machine. Proves the sandbox first; when it cannot be proven, nothing runs and everything says why. */
+export async function createAgents(options: AgentsOptions): Promise<Agents> {
+  mkdirSync(options.home, { recursive: true });
+  await sweepRunFolders();
+  await killAbandoned();
+  const opened = await openSandbox(options.sandbox, options.home);
+  const refused = 'refused' in opened ? opened.refused : undefined;
+  if (refused !== undefined) options.log.warn({ sandbox: options.sandbox }, refused);
+  const workshop: Workshop = {
+    sandbox: 'refused' in opened ? refusing(options.sandbox, opened.refused) : opened,
+    home: realpathSync(options.home),
+    node: nodeInstallation(),
+  };
+  const agents = new Map(
+    Object.entries(options.agents).map(([name, config]) => [name, agentOf(name, config, workshop)]),
+  );
+  const offered = [options.default, ...agents.keys()].filter(
+    (name, index, all) => agents.has(name) && all.indexOf(name) === index,
+  );
+
+  const problems = (name: string): readonly string[] => {
+    const agent = agents.get(name);
+    if (agent !== undefined) return refused === undefined ? agent.problems() : [refused, ...agent.problems()];
+    return [`there is no agent "${name}" here; on offer: ${offered.join(', ') || 'none'}`];
+  };
+
+  return {
+    offered,
+    containment: { kind: options.sandbox },
+    problems: async (name) => problems(name ?? options.default),
+    start: (task, signal) =>
+      eventStream(signal, async (report, ended) => {
+        const [...reasons] = problems(task.agent);
+        const agent = agents.get(task.agent);
+        if (agent === undefined || reasons.length > 0) return { kind: 'unavailable', what: reasons.join('; ') };
+        return await agent.run(task, report, ended);
+      }),
+    command: async (worktree, command, { minutes }, signal) =>
+      refused === undefined
+        ? await runCommand(workshop, worktree, command, minutes, signal)
+        : { command, ok: false, why: refused, tail: '', seconds: 0 },
+  };
+}
+
+async function openSandbox(
+  kind: AgentsOptions['sandbox'],
+  home: string,
+): Promise<Sandbox | { readonly refused: string }> {
+  switch (kind) {
+    case 'none':
+      return openAir();
+    case 'bubblewrap':
+      return await bubblewrap(home);
+    case 'container':
+      return {
+        refused: '`sandbox: container` is not available in this version: set `sandbox: bubblewrap` in forkjoin.yml.',
+      };
+  }
+}
+
+function agentOf(name: string, config: AgentConfig, workshop: Workshop): Agent {
+  switch (config.kind) {
+    case 'command':
+      return commandAgent(name, config, workshop);
+    case 'claude-code':
+    case 'codex':
+    case 'acp': {
+      const sentence = `agent "${name}" is of kind ${config.kind}, which this version cannot run yet: offer one of kind claude-code or command`;
+      return { problems: () => [sentence], run: async () => ({ kind: 'unavailable', what: sentence }) };
+    }
+  }
+}

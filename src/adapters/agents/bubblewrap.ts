@@ -1,0 +1,77 @@
+import type { Mount } from './mounts.ts';
+
+/** What is run in a sandbox, and what it sees of the machine besides the system's own programs. */
+export type Cell = {
+  readonly argv: readonly string[];
+  /** Where it starts; the only folder it may write to, apart from scratch ones. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+};
+
+/** What this machine's bubblewrap and kernel can do; found out once, at start. */
+export type Ability = {
+  readonly program: string;
+  /** `--disable-userns` (0.8.0): no further namespaces inside. */
+  readonly disableUserns: boolean;
+  /** `--size` (0.8.0): scratch folders are bounded. */
+  readonly size: boolean;
+  /** A limiter of processes, files and core dumps with its options (util-linux); empty where there is none. */
+  readonly limiter: readonly string[];
+};
+
+/** The home folder inside: empty at every start, so that nothing planted there meets a later run. */
+export const HOME_INSIDE = '/home/agent';
+
+/** Bytes of a scratch folder. */
+const SCRATCH = 2 * 1024 ** 3;
+
+const NAMESPACES = ['user', 'pid', 'ipc', 'uts', 'cgroup-try', 'net'].map((name) => `--unshare-${name}`);
+
+/**
+ * The command line of the profile in safety.md section 3: an allow-list of places, no network, own processes, no
+ * capabilities, no environment, ended with whoever started it. The user inside is 1000 whoever runs the worker: some
+ * agents refuse to work as root.
+ */
+export function bubblewrapArguments(cell: Cell, ability: Ability): string[] {
+  return [
+    ability.program,
+    ...NAMESPACES,
+    ...(ability.disableUserns ? ['--disable-userns'] : []),
+    ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox'],
+    ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
+    ...Object.entries(cell.environment).flatMap(([name, value]) => ['--setenv', name, value]),
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...scratch('/dev/shm', ability),
+    ...['--remount-ro', '/dev'],
+    ...parentsFirst([...cell.mounts, { kind: 'write', path: cell.folder }]).flatMap((mount) => place(mount, ability)),
+    // The root is bubblewrap's own unbounded memory file system.
+    ...['--remount-ro', '/', '--chdir', cell.folder, '--info-fd', '3', '--'],
+    ...ability.limiter,
+    ...cell.argv,
+  ];
+}
+
+/** Parents before children; a place that hides comes before one that shows the same path. */
+function parentsFirst(mounts: readonly Mount[]): Mount[] {
+  const depth = (mount: Mount): number => mount.path.split('/').length * 2 + (mount.kind === 'hide' ? 0 : 1);
+  return mounts.toSorted((a, b) => depth(a) - depth(b));
+}
+
+function place(mount: Mount, ability: Ability): string[] {
+  switch (mount.kind) {
+    case 'read':
+      return ['--ro-bind', mount.from ?? mount.path, mount.path];
+    case 'write':
+      return ['--bind', mount.from ?? mount.path, mount.path];
+    case 'link':
+      return ['--symlink', mount.to, mount.path];
+    case 'hide':
+    case 'scratch':
+      return scratch(mount.path, ability);
+  }
+}
+
+function scratch(path: string, ability: Ability): string[] {
+  return [...(ability.size ? ['--size', String(SCRATCH)] : []), '--tmpfs', path];
+}

@@ -1,0 +1,91 @@
+import { existsSync, statSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { AgentConfig } from './agent-config.ts';
+import { runContained, type Workshop } from './contained.ts';
+import type { Agent } from './kind.ts';
+import type { Mount } from './mounts.ts';
+import { boundsOf, outcomeOf } from './outcome.ts';
+import { findProgram } from './programs.ts';
+import { makeRunFolder } from './run-folder.ts';
+import { plainText } from './tail.ts';
+
+/** Longest summary taken from a command's output, in lines. */
+const SUMMARY_LINES = 5;
+
+/**
+ * Any program as an agent (spec section 7): an argv without a shell, the prompt on standard input, the task as a JSON
+ * file named by FORKJOIN_TASK; status 0 is done. Its last lines of output are the summary.
+ */
+export function commandAgent(name: string, config: AgentConfig, workshop: Workshop): Agent {
+  const [word, ...words] = config.command ?? [];
+  const readable = (config.readable ?? []).map((folder) => resolve(folder));
+  const find = (): ReturnType<typeof findProgram> => (word === undefined ? undefined : findProgram(word));
+
+  return {
+    problems: () => [
+      ...(word === undefined ? [`agent "${name}" has no \`command\`: give its argv in forkjoin.yml`] : []),
+      ...(word !== undefined && find() === undefined
+        ? [
+            `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it, or correct \`command\` in forkjoin.yml`,
+          ]
+        : []),
+      ...readable
+        .filter((folder) => !existsSync(folder))
+        .map((folder) => `the folder ${folder}, listed as \`readable\` of agent "${name}", does not exist`),
+    ],
+
+    run: async (task, report, signal) => {
+      const program = find();
+      if (program === undefined)
+        return { kind: 'unavailable', what: `the program "${word ?? ''}" of agent "${name}" was not found` };
+      const args = words.map((argument) => fileOfOperator(argument, readable));
+      const folder = await makeRunFolder();
+      try {
+        const taskFile = join(folder.path, 'task.json');
+        await writeFile(taskFile, JSON.stringify(task.task, undefined, 2));
+        const lastLines: string[] = [];
+        const ended = await runContained(
+          workshop,
+          {
+            argv: [program.file, ...args],
+            worktree: task.worktree.path,
+            folder: folder.path,
+            input: task.prompt,
+            environment: { FORKJOIN_TASK: taskFile },
+            path: [dirname(program.file)],
+            mounts: [
+              ...program.mounts,
+              ...[...readable, ...args.filter(isFile), taskFile].map((path): Mount => ({ kind: 'read', path })),
+            ],
+            readOnly: task.readOnly,
+          },
+          boundsOf(task.limits),
+          {
+            signal,
+            onLine: (line) => {
+              const text = plainText(line).trim().slice(0, 1_000);
+              if (text === '') return;
+              lastLines.splice(0, lastLines.length - SUMMARY_LINES + 1);
+              lastLines.push(text);
+              report(text);
+            },
+          },
+        );
+        return outcomeOf(ended, lastLines.join('\n'));
+      } finally {
+        await folder.remove();
+      }
+    },
+  };
+}
+
+/** A word of the argv that names a file in one of the readable folders means that file, wherever the agent starts. */
+function fileOfOperator(word: string, readable: readonly string[]): string {
+  if (isAbsolute(word) || word.startsWith('-')) return word;
+  return readable.map((folder) => join(folder, word)).find(isFile) ?? word;
+}
+
+function isFile(path: string): boolean {
+  return isAbsolute(path) && statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}

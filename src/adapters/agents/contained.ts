@@ -1,0 +1,60 @@
+import { lstat, mkdir, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { environmentOf } from './environment.ts';
+import type { Mount } from './mounts.ts';
+import type { NodeInstallation } from './node-installation.ts';
+import { type Bounds, type Ended, runProcess, type Watch } from './process.ts';
+import type { Sandbox } from './sandbox.ts';
+import { gitMounts } from './worktree-git.ts';
+
+/** What all starts on this machine share. */
+export type Workshop = {
+  readonly sandbox: Sandbox;
+  /** The app's own data: hidden from everything that runs contained. */
+  readonly home: string;
+  readonly node: NodeInstallation;
+};
+
+/** One program in one worktree. Paths are absolute; `folder` is private to this start. */
+export type Job = {
+  readonly argv: readonly string[];
+  readonly worktree: string;
+  readonly folder: string;
+  readonly input: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Folders of programs that are searched first. */
+  readonly path: readonly string[];
+  readonly mounts: readonly Mount[];
+  /** Files of the worktree that stay as they are, relative. */
+  readonly readOnly: readonly string[];
+};
+
+/** Runs a job in the sandbox of this machine, within its bounds. */
+export async function runContained(workshop: Workshop, job: Job, bounds: Bounds, watch: Watch): Promise<Ended> {
+  const home = workshop.sandbox.home ?? join(job.folder, 'home');
+  if (workshop.sandbox.home === undefined) await mkdir(home, { recursive: true });
+  const launch = workshop.sandbox.prepare({
+    argv: job.argv,
+    folder: job.worktree,
+    environment: { ...environmentOf({ home, path: [workshop.node.bin, ...job.path] }), ...job.environment },
+    mounts: [
+      { kind: 'hide', path: workshop.home },
+      // A checkout below /usr would show its .env.
+      { kind: 'hide', path: process.cwd() },
+      ...workshop.node.mounts,
+      ...job.mounts,
+      ...(await gitMounts(job.worktree, workshop.home, job.folder)),
+      ...(await readOnlyMounts(job)),
+    ],
+  });
+  return await runProcess(launch, job.input, bounds, watch);
+}
+
+async function readOnlyMounts(job: Job): Promise<Mount[]> {
+  const paths = job.readOnly.map((name) => join(job.worktree, name));
+  const real = await Promise.all(
+    // A link could lead the mount out of the worktree.
+    paths.map(async (path) => (await realpath(path).catch(() => '')) === path && (await lstat(path)).isFile()),
+  );
+  return paths.filter((_, index) => real[index]).map((path) => ({ kind: 'read', path }));
+}

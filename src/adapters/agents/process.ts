@@ -1,0 +1,126 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { performance } from 'node:perf_hooks';
+import type { Readable } from 'node:stream';
+import { setTimeout as after } from 'node:timers/promises';
+import { lineSplitter } from './lines.ts';
+import { identify, killMarked, MARKER, type ProcessIdentity, untilGone } from './survivors.ts';
+import { outputTail } from './tail.ts';
+
+/** A program ready to start. `namespaced`: argv is a bubblewrap that reports its init process on descriptor 3. */
+export type Launch = {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly namespaced: boolean;
+  /** Value of the marker variable by which the processes of this launch are known; unique. */
+  readonly marker: string;
+};
+
+/** Wall time and silence in milliseconds, output in bytes. */
+export type Bounds = { readonly wall: number; readonly silence: number; readonly output: number };
+
+/** Why a process ended; the first cause is the only one. `unstarted`: the system refused to start it. */
+export type Ending =
+  | { readonly kind: 'exit'; readonly status: number }
+  | { readonly kind: 'timeout' | 'stalled' | 'output' | 'cancelled' }
+  | { readonly kind: 'unstarted'; readonly why: string };
+
+export type Ended = { readonly ending: Ending; readonly tail: string; readonly seconds: number };
+
+export type Watch = {
+  readonly signal: AbortSignal;
+  /** Each line of standard output, without its end. */
+  readonly onLine?: (line: string) => void;
+  /** Given once: call it when there are other signs of life than output. */
+  readonly alive?: (touch: () => void) => void;
+};
+
+/** The longest delay of a timer (2^31-1 ms); more means "now" to Node. */
+const LONGEST_DELAY = 2_147_483_647;
+
+/** Runs a program to its end, or to its limit, and returns when nothing that it started is left. Never throws. */
+export async function runProcess(launch: Launch, input: string, bounds: Bounds, watch: Watch): Promise<Ended> {
+  if (watch.signal.aborted) return { ending: { kind: 'cancelled' }, tail: '', seconds: 0 };
+  const started = performance.now();
+  const tail = outputTail();
+  const { promise, resolve: end } = Promise.withResolvers<Ending>();
+  const child = start(launch);
+  const init = initProcess(child, launch);
+  const closed = new Promise<void>((resolve) => {
+    child.on('close', () => resolve());
+  });
+
+  const silence = setTimeout(() => end({ kind: 'stalled' }), Math.min(bounds.silence, LONGEST_DELAY));
+  const wall = setTimeout(() => end({ kind: 'timeout' }), Math.min(bounds.wall, LONGEST_DELAY));
+  const cancel = (): void => end({ kind: 'cancelled' });
+  watch.signal.addEventListener('abort', cancel);
+  watch.alive?.(() => silence.refresh());
+
+  let received = 0;
+  const lines = lineSplitter((line) => watch.onLine?.(line));
+  const receive = (bytes: Buffer): boolean => {
+    received += bytes.length;
+    if (received > bounds.output) end({ kind: 'output' });
+    if (received - bytes.length > bounds.output) return false;
+    silence.refresh();
+    tail.push(bytes);
+    return true;
+  };
+  child.stdout?.on('data', (bytes: Buffer) => receive(bytes) && lines.push(bytes));
+  child.stderr?.on('data', receive);
+  child.on('error', (error) => end({ kind: 'unstarted', why: error.message }));
+  child.on('exit', (status, signal) =>
+    end({ kind: 'exit', status: status ?? 128 + (signal ? constants.signals[signal] : 0) }),
+  );
+  // A program may end without reading its input.
+  child.stdin?.on('error', () => {});
+  child.stdin?.end(input);
+
+  const ending = await promise;
+  clearTimeout(silence);
+  clearTimeout(wall);
+  watch.signal.removeEventListener('abort', cancel);
+  await leaveNothing(child, launch, init, closed);
+  lines.end();
+  return { ending, tail: tail.text(), seconds: (performance.now() - started) / 1000 };
+}
+
+function start(launch: Launch): ChildProcess {
+  const [program = '', ...args] = launch.argv;
+  return spawn(program, args, {
+    cwd: launch.cwd,
+    env: { ...launch.environment, [MARKER]: launch.marker },
+    detached: true,
+    stdio: launch.namespaced ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** The init process of the sandbox's namespace: when it is gone, so is everything inside. */
+function initProcess(child: ChildProcess, launch: Launch): () => ProcessIdentity | undefined {
+  let identity: ProcessIdentity | undefined;
+  if (launch.namespaced) {
+    let report = '';
+    (child.stdio[3] as Readable | undefined)?.on('data', (bytes: Buffer) => {
+      report += bytes.toString();
+      const pid = /"child-pid":\s*(\d+)/.exec(report)?.[1];
+      if (pid !== undefined) identity ??= identify(Number(pid));
+    });
+  }
+  return () => identity;
+}
+
+async function leaveNothing(
+  child: ChildProcess,
+  launch: Launch,
+  init: () => ProcessIdentity | undefined,
+  closed: Promise<void>,
+): Promise<void> {
+  if (launch.namespaced) child.kill('SIGKILL');
+  else await killMarked(child.pid, (marker) => marker === launch.marker);
+  // A process that escaped may hold the pipes open, and one that never started has none: nobody waits for long.
+  if (child.pid !== undefined) await Promise.race([closed, after(2_000, undefined, { ref: false })]);
+  for (const stream of child.stdio) stream?.destroy();
+  const known = init();
+  if (known !== undefined) await untilGone(known);
+}

@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import type { Containment } from '#engine/ports.ts';
+import { type Ability, bubblewrapArguments, type Cell, HOME_INSIDE } from './bubblewrap.ts';
+import { etcMounts } from './etc.ts';
+import { limitOptions } from './host-limits.ts';
+import { systemMounts } from './mounts.ts';
+import type { Launch } from './process.ts';
+import { findProgram } from './programs.ts';
+import { newMarker } from './survivors.ts';
+
+/** How programs are contained on this machine. `prepare` turns a cell into what is really started. */
+export type Sandbox = {
+  readonly kind: Containment['kind'];
+  /** The agent's home folder as it sees it; without a sandbox it must be a private folder. */
+  readonly home: string | undefined;
+  prepare(cell: Cell): Launch;
+};
+
+/** No containment: only by the operator's explicit word. */
+export function openAir(): Sandbox {
+  return {
+    kind: 'none',
+    home: undefined,
+    prepare: (cell) => ({
+      argv: cell.argv,
+      cwd: cell.folder,
+      environment: cell.environment,
+      namespaced: false,
+      marker: newMarker(),
+    }),
+  };
+}
+
+/** Stands where a sandbox could not be had: a start that slips past the refusal is a bug, and starts nothing. */
+export function refusing(kind: Sandbox['kind'], why: string): Sandbox {
+  return {
+    kind,
+    home: undefined,
+    prepare: () => {
+      throw new Error(`nothing may run here: ${why}`);
+    },
+  };
+}
+
+/** The bubblewrap profile, or a sentence when the program is missing. Whether it holds is for `proof.ts` to say. */
+export async function bubblewrap(home: string): Promise<Sandbox | { readonly refused: string }> {
+  const program = findProgram('bwrap');
+  if (program === undefined) {
+    return {
+      refused:
+        'bubblewrap is not installed, so agents cannot be contained here. Install it (Debian, Ubuntu: `apt-get install bubblewrap`), ' +
+        'or set `sandbox: none` in forkjoin.yml if agents may reach everything that this account can.',
+    };
+  }
+  const { stdout, stderr } = await promisify(execFile)(program.file, ['--help'], { timeout: 10_000 });
+  const prlimit = findProgram('prlimit', '/usr/bin:/bin');
+  const ability: Ability = {
+    program: program.file,
+    disableUserns: (stdout + stderr).includes('--disable-userns'),
+    size: (stdout + stderr).includes('--size '),
+    limiter: prlimit === undefined ? [] : [prlimit.file, ...limitOptions(), '--'],
+  };
+  const system = [...systemMounts(), ...(await etcMounts(home))];
+  return {
+    kind: 'bubblewrap',
+    home: HOME_INSIDE,
+    prepare: (cell) => ({
+      argv: bubblewrapArguments(
+        {
+          ...cell,
+          mounts: [
+            ...system,
+            { kind: 'scratch', path: '/tmp' },
+            { kind: 'scratch', path: HOME_INSIDE },
+            ...cell.mounts,
+          ],
+        },
+        ability,
+      ),
+      cwd: '/',
+      environment: {},
+      namespaced: true,
+      marker: newMarker(),
+    }),
+  };
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import type { CommandResult } from '#core/types.ts';
+import type { Worktree } from '#engine/ports.ts';
+import { runContained, type Workshop } from './contained.ts';
+import { makeRunFolder } from './run-folder.ts';
+
+/** Most output of one command, in bytes: more is a fault of the command. */
+const MOST_OUTPUT = 50_000_000;
+
+/**
+ * Runs one command line of a repository or a plan, contained like an agent, without a network. With bash where there is
+ * one (`-e -o pipefail`: a failing line or a failing part of a pipe fails the whole), else with `sh -e`.
+ */
+export async function runCommand(
+  workshop: Workshop,
+  worktree: Worktree,
+  command: string,
+  minutes: number,
+  signal: AbortSignal,
+): Promise<CommandResult> {
+  const shell = existsSync('/bin/bash') ? ['/bin/bash', '-e', '-o', 'pipefail', '-c'] : ['/bin/sh', '-e', '-c'];
+  const folder = await makeRunFolder();
+  try {
+    const wall = minutes * 60_000;
+    const { ending, tail, seconds } = await runContained(
+      workshop,
+      {
+        argv: [...shell, command],
+        worktree: worktree.path,
+        folder: folder.path,
+        input: '',
+        environment: {},
+        path: [],
+        mounts: [],
+        readOnly: [],
+      },
+      { wall, silence: wall, output: MOST_OUTPUT },
+      { signal },
+    );
+    const common = { command, tail, seconds };
+    switch (ending.kind) {
+      case 'exit':
+        return { ...common, ok: ending.status === 0, status: ending.status };
+      case 'timeout':
+      case 'stalled':
+        return { ...common, ok: false, why: `ended after ${minutes} minutes, its time limit` };
+      case 'output':
+        return { ...common, ok: false, why: `ended after ${MOST_OUTPUT / 1_000_000} MB of output` };
+      case 'cancelled':
+        return { ...common, ok: false, why: 'cancelled' };
+      case 'unstarted':
+        return { ...common, ok: false, why: `could not be started: ${ending.why}` };
+    }
+  } finally {
+    await folder.remove();
+  }
+}

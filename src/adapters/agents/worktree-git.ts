@@ -1,0 +1,41 @@
+import { cp, readFile, realpath, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { isInside, type Mount } from './mounts.ts';
+
+/** Where the bare clone's objects are seen inside, so that the agent's own new objects have a place of their own. */
+const OBJECTS_INSIDE = '/run/forkjoin/objects';
+
+/**
+ * Lets `git status`, `diff`, `log` and even `commit` work inside the sandbox on a view that is thrown away: the bare clone
+ * read-only, a private copy of the worktree's admin folder, new objects in memory. Nothing the agent does to git reaches
+ * the controller (safety.md findings 2 and 3). No git at all when the worktree is not one of ours.
+ */
+export async function gitMounts(worktree: string, home: string, scratch: string): Promise<Mount[]> {
+  const pointer = await text(join(worktree, '.git'));
+  const admin = /^gitdir: (\/.+)\n?$/.exec(pointer)?.[1];
+  if (admin === undefined) return [];
+  const bare = dirname(dirname(admin));
+  // The worktree's pointer could be anything by now; the admin folder, out of every agent's reach, must agree with it.
+  const agreed = (await text(join(admin, 'gitdir'))).trim() === join(worktree, '.git');
+  const ours =
+    basename(dirname(admin)) === 'worktrees' && isInside(await realpath(admin).catch(() => ''), await realpath(home));
+  if (!agreed || !ours) return [{ kind: 'read', path: join(worktree, '.git') }];
+
+  const copy = join(scratch, 'admin');
+  await cp(admin, copy, { recursive: true });
+  const alternates = join(scratch, 'alternates');
+  await writeFile(alternates, `${OBJECTS_INSIDE}\n`);
+  return [
+    { kind: 'read', path: join(worktree, '.git') },
+    { kind: 'read', path: bare },
+    { kind: 'read', path: OBJECTS_INSIDE, from: join(bare, 'objects') },
+    { kind: 'scratch', path: join(bare, 'objects') },
+    { kind: 'read', path: join(bare, 'objects', 'info', 'alternates'), from: alternates },
+    { kind: 'hide', path: join(bare, 'worktrees') },
+    { kind: 'write', path: admin, from: copy },
+  ];
+}
+
+async function text(file: string): Promise<string> {
+  return await readFile(file, 'utf8').catch(() => '');
+}
