@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import type { EffectKind } from '#core/types.ts';
+
+export const FACTS = 'facts';
+export const AGENTS = 'agents';
+export const INTEGRATIONS = 'integrations';
+
+/** Writes to GitHub for one installation. */
+export const effectsOf = (installation: number): string => `effects-${installation}`;
+
+/** Which queue performs an effect: agents by slots, work on git a few at a time, all writes to GitHub in a row. */
+export const queueOf = (kind: EffectKind, installation: number): string => {
+  switch (kind) {
+    case 'attempt':
+      return AGENTS;
+    case 'integrate':
+    case 'prepare':
+    case 'inspect-push':
+      return INTEGRATIONS;
+    case 'report':
+    case 'panel':
+    case 'react':
+    case 'answer':
+    case 'propose':
+    case 'check-run':
+    case 'propose-integration':
+    case 'delete-branch':
+      return effectsOf(installation);
+  }
+};
+
+/** A job's id from a name: letters, digits and `-` only, never a bare number (BullMQ keeps those), and different names stay different. */
+export const jobId = (name: string): string => {
+  if (/^[A-Za-z0-9-]{1,200}$/.test(name)) return `job-${name}`;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, 32);
+  return `hashed-${name.replace(/[^A-Za-z0-9]+/g, '-').slice(0, 100)}-${hash}`;
+};

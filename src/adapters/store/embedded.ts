@@ -1,0 +1,62 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PGlite } from '@electric-sql/pglite';
+import { lockFolder } from '#adapters/store/folder-lock.ts';
+import { migrate } from '#adapters/store/migrations.ts';
+import type { Database } from '#adapters/store/open.ts';
+import { Pool } from '#adapters/store/pool.ts';
+import type { Lease, Source } from '#adapters/store/sql.ts';
+import { sqlStore } from '#adapters/store/sql-store.ts';
+import { turns } from '#adapters/store/turns.ts';
+
+/** Opens the PostgreSQL that lives in this process, its files under `folder`. One process at a time: a second is refused. */
+export const openEmbedded = async (folder: string): Promise<Database> => {
+  await mkdir(folder, { recursive: true });
+  const unlock = await lockFolder(folder);
+  try {
+    const database = await PGlite.create({ dataDir: join(folder, 'database') });
+    const pool = new Pool(source(database));
+    await pool.query('SET search_path TO bullmq');
+    await migrate(pool);
+    const store = sqlStore(pool);
+    const close = async () => {
+      await store.close();
+      await unlock();
+    };
+    return { kind: 'embedded', store, backend: { kind: 'pool', pool, alone: true }, close };
+  } catch (cause) {
+    await unlock();
+    throw cause;
+  }
+};
+
+/** One connection that is lent in turns: whoever said BEGIN keeps the turn, since there is only one session for all. */
+const source = (database: PGlite): Source => {
+  const take = turns();
+  const lease = async (): Promise<Lease> => {
+    const release = await take();
+    return { release, query: (text, params) => query(database, text, params) };
+  };
+  return {
+    lease,
+    listen: async (channel, hear) => {
+      const release = await take();
+      try {
+        return await database.listen(channel, hear);
+      } finally {
+        release();
+      }
+    },
+    end: async () => {
+      await take();
+      await database.close();
+    },
+  };
+};
+
+/** Without parameters a text may hold several statements (migrations): the rows are those of the last. */
+const query = async <R>(database: PGlite, text: string, params: readonly unknown[] | undefined) => {
+  const result = params ? await database.query<R>(text, [...params]) : (await database.exec(text)).at(-1);
+  const rows = (result?.rows ?? []) as R[];
+  return { rows, rowCount: result?.affectedRows || rows.length };
+};

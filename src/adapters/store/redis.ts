@@ -1,0 +1,49 @@
+import { Redis } from 'ioredis';
+import type { Database } from '#adapters/store/open.ts';
+import { checkRedis } from '#adapters/store/redis-check.ts';
+import { redisStore } from '#adapters/store/redis-store.ts';
+import { DatabaseRefused } from '#adapters/store/refused.ts';
+import type { Log } from '#engine/ports.ts';
+
+/** How long the first connection may take, milliseconds: services that start together find each other. */
+const PATIENCE = 10_000;
+
+/** Opens Redis (6.2 or newer) and refuses one that may forget. */
+export const openRedis = async (url: string, log: Log): Promise<Database> => {
+  const redis = new Redis(url, { lazyConnect: true });
+  const where = `${redis.options.host}:${redis.options.port}`;
+  let last: Error | undefined;
+  redis.on('error', (error: Error) => {
+    if (last?.message !== error.message)
+      log.warn({ redis: where, error: error.message }, 'Redis does not answer; trying again');
+    last = error;
+  });
+  redis.on('ready', () => {
+    last = undefined;
+  });
+  try {
+    await ready(redis);
+    await checkRedis(redis, where, log);
+  } catch (cause) {
+    redis.disconnect();
+    if (cause instanceof DatabaseRefused) throw cause;
+    const why = last?.message ?? (cause instanceof Error ? cause.message : String(cause));
+    throw new DatabaseRefused(`Redis at ${where} (REDIS_URL) cannot be used: ${why}`, { cause });
+  }
+  const store = redisStore(redis);
+  return { kind: 'redis', store, backend: { kind: 'redis', url }, close: () => store.close() };
+};
+
+/** Waits for the first answer; `connect` alone gives up at the first refusal. */
+const ready = async (redis: Redis): Promise<void> => {
+  redis.connect().catch(() => undefined);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
+  });
+  try {
+    await Promise.race([redis.ping(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+};
