@@ -159,7 +159,12 @@ export type Report = {
 };
 
 /** A path pattern owned by an item of a plan that runs in the same repository. */
-export type Claim = { readonly plan: PlanId; readonly planIssue: number; readonly item: number; readonly pattern: string };
+export type Claim = {
+  readonly plan: PlanId;
+  readonly planIssue: number;
+  readonly item: number;
+  readonly pattern: string;
+};
 
 // ---------------------------------------------------------------------------------------------- configuration of the repository
 
@@ -202,7 +207,11 @@ export type SeenIssue = IssueText & {
 };
 
 /** The base tree at one commit of the default branch. */
-export type BaseTree = { readonly sha: Sha; readonly paths: ReadonlySet<string>; readonly read: Readonly<Record<string, string>> };
+export type BaseTree = {
+  readonly sha: Sha;
+  readonly paths: ReadonlySet<string>;
+  readonly read: Readonly<Record<string, string>>;
+};
 
 /** Everything that a decision about a plan needs from outside, read at one moment. */
 export type Snapshot = {
@@ -241,22 +250,25 @@ export type Base = {
   readonly contracts: Sha;
 };
 
-/** Plan states of spec section 5. */
+/** What every started plan knows. */
+type Started = { readonly approval: Approval; readonly startedAt: Instant };
+
+/** Plan states of spec section 5. Items go on being released in every started state. */
 export type PlanState =
   | { readonly name: 'draft' }
   | { readonly name: 'approved'; readonly approval: Approval }
-  | { readonly name: 'running'; readonly approval: Approval; readonly startedAt: Instant; readonly base: Base | 'preparing' }
-  | { readonly name: 'integrating'; readonly approval: Approval; readonly startedAt: Instant; readonly base: Base }
-  | {
-      readonly name: 'proposed';
-      readonly approval: Approval;
-      readonly startedAt: Instant;
+  | (Started & { readonly name: 'running'; readonly base: Base | 'preparing' })
+  /** A round of integration is under way over `heads`; `pull` is the pull request that an earlier round opened. */
+  | (Started & {
+      readonly name: 'integrating';
       readonly base: Base;
-      /** Number of the integration pull request; an item alone has its own instead. */
-      readonly pull: number;
-      readonly proposedAt: Instant;
-    }
-  | { readonly name: 'landed'; readonly startedAt: Instant; readonly pull: number; readonly at: Instant }
+      readonly round: number;
+      readonly heads: Readonly<Record<number, Sha>>;
+      readonly pull: number | 'none-yet';
+    })
+  /** The integration pull request is open; of an item alone, its own pull request. */
+  | (Started & { readonly name: 'proposed'; readonly base: Base; readonly pull: number; readonly proposedAt: Instant })
+  | (Started & { readonly name: 'landed'; readonly pull: number; readonly at: Instant })
   | { readonly name: 'cancelled'; readonly by: string; readonly why: string; readonly at: Instant };
 
 /** Outcome of one command in a sandbox. `tail` is the last lines of its output, controls stripped. */
@@ -348,7 +360,8 @@ export type HoldReason =
   | { readonly kind: 'conflict'; readonly with: readonly number[]; readonly files: readonly string[] }
   | { readonly kind: 'verify-failed'; readonly with: readonly number[]; readonly results: readonly CommandResult[] }
   | { readonly kind: 'dependency-held'; readonly with: readonly number[] }
-  | { readonly kind: 'branch-moved'; readonly found: Sha }
+  | { readonly kind: 'branch-moved'; readonly found: Sha | 'deleted' }
+  | { readonly kind: 'person'; readonly by: string }
   | { readonly kind: 'outside-scope'; readonly refused: readonly Refusal[] }
   | { readonly kind: 'pull-request-refused'; readonly message: string };
 
@@ -358,6 +371,10 @@ export type Item = {
   /** Hash of title and body as last seen, hex. */
   readonly bodyHash: string;
   readonly dependsOn: readonly number[];
+  /** Head branch, `parallel/<plan>/<n>-<slug>`; fixed once the item has started. */
+  readonly branch: string;
+  /** Who applied the label `parallel`, and what they might do then; absent when the label is not there. */
+  readonly labelled?: { readonly by: string; readonly permission: Permission };
   /** Starts of an agent in the item's life. */
   readonly attempts: number;
   readonly state: ItemState;
@@ -367,8 +384,8 @@ export type Item = {
   readonly cost?: number;
 };
 
-/** A refusal or remark that the sticky comment carries until the next command. */
-export type Notice = { readonly text: string; readonly at: Instant };
+/** A refusal or remark that the comment on issue `on` carries until the next command. */
+export type Notice = { readonly on: number; readonly text: string; readonly at: Instant };
 
 /** The aggregate: all that the app remembers of one plan. */
 export type Plan = {
@@ -380,11 +397,19 @@ export type Plan = {
   readonly alone: boolean;
   readonly title: string;
   readonly text?: PlanText;
+  /** Hash of the plan issue's title and body as last seen, hex; empty for an item alone. */
+  readonly bodyHash: string;
   readonly defaultBranch: string;
+  /** Integration branch, `integration/<plan>-<slug>`; fixed once the plan has started. */
+  readonly branch: string;
   readonly settings: Settings;
   readonly report: Report;
+  /** What is wrong with the repository, a sentence each (broken configuration, no default branch): stops a start. */
+  readonly faults: readonly string[];
   readonly state: PlanState;
   readonly items: readonly Item[];
+  /** Nothing new starts until a person resumes. */
+  readonly paused: boolean;
   readonly notice?: Notice;
   /** The last finished round of integration. */
   readonly integration?: Integration;
@@ -398,6 +423,8 @@ export type MemberOutcome =
 /** A round: the chain built from `base` over the members in order. */
 export type Integration = {
   readonly round: number;
+  /** The members that stood for this round: the same set is not tried again unasked. */
+  readonly heads: Readonly<Record<number, Sha>>;
   readonly head: Sha;
   readonly members: readonly MemberOutcome[];
   /** The base itself failed the plan's verification: nobody is blamed, nothing was merged. */
@@ -437,21 +464,57 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
   | { readonly kind: 'prepared'; readonly base: Base }
   | { readonly kind: 'not-prepared'; readonly why: string }
   | { readonly kind: 'attempt-claimed'; readonly item: number; readonly attempt: number; readonly claim: string }
-  | { readonly kind: 'attempt-stepped'; readonly item: number; readonly attempt: number; readonly claim: string; readonly step: Step }
+  | {
+      readonly kind: 'attempt-stepped';
+      readonly item: number;
+      readonly attempt: number;
+      readonly claim: string;
+      readonly step: Step;
+    }
   | {
       readonly kind: 'attempt-ended';
       readonly item: number;
       readonly attempt: number;
       readonly claim: string;
-      readonly outcome: { readonly ok: true; readonly work: Work } | { readonly ok: false; readonly failure: Failure; readonly cost?: number };
+      readonly outcome:
+        | { readonly ok: true; readonly work: Work }
+        | { readonly ok: false; readonly failure: Failure; readonly cost?: number };
     }
-  | { readonly kind: 'branch-moved'; readonly item: number; readonly attempt: number; readonly claim: string; readonly work: Work; readonly found: Sha }
+  | {
+      readonly kind: 'branch-moved';
+      readonly item: number;
+      readonly attempt: number;
+      readonly claim: string;
+      readonly work: Work;
+      readonly found: Sha | 'deleted';
+    }
   | { readonly kind: 'pull-opened'; readonly item: number; readonly head: Sha; readonly pull: number }
   | { readonly kind: 'pull-refused'; readonly item: number; readonly head: Sha; readonly message: string }
-  | { readonly kind: 'pull-closed'; readonly item: number; readonly pull: number; readonly merged: boolean; readonly by: string }
-  | { readonly kind: 'reviewed'; readonly item: number; readonly pull: number; readonly head: Sha; readonly approved: boolean }
-  | { readonly kind: 'pushed-by-person'; readonly item: number; readonly head: Sha; readonly refused: readonly Refusal[]; readonly changes: readonly Change[] }
+  | {
+      readonly kind: 'pull-closed';
+      readonly item: number;
+      readonly pull: number;
+      readonly merged: boolean;
+      readonly by: string;
+    }
+  | {
+      readonly kind: 'reviewed';
+      readonly item: number;
+      readonly pull: number;
+      readonly head: Sha;
+      readonly approved: boolean;
+    }
+  | {
+      readonly kind: 'pushed-by-person';
+      readonly item: number;
+      readonly head: Sha;
+      readonly refused: readonly Refusal[];
+      readonly changes: readonly Change[];
+    }
   | { readonly kind: 'integrated'; readonly integration: Integration }
+  /** The integration branch was moved by somebody: nothing was pushed. */
+  | { readonly kind: 'integration-moved'; readonly round: number; readonly found: Sha | 'deleted' }
+  | { readonly kind: 'integration-refused'; readonly round: number; readonly message: string }
   | { readonly kind: 'integration-opened'; readonly pull: number; readonly round: number }
   | { readonly kind: 'integration-closed'; readonly pull: number; readonly merged: boolean; readonly by: string }
 );
@@ -489,3 +552,6 @@ export type Decision = {
   /** Patterns that the plan claims from now on (`[]` gives them up); absent: unchanged. */
   readonly claims?: readonly Claim[];
 };
+
+/** Hex SHA-256 of a text. Handed in, because the core has no library for it. */
+export type Hash = (text: string) => string;

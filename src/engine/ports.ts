@@ -7,12 +7,14 @@ import type {
   Claim,
   CommandResult,
   Effect,
+  Hash,
   Instant,
   Permission,
   Plan,
   PlanId,
   Reaction,
   Repository,
+  Settings,
   Sha,
 } from '#core/types.ts';
 
@@ -108,13 +110,26 @@ export type GitHubPull = {
   readonly closedBy?: string;
 };
 
-export type GitHubReview = { readonly by: string; readonly commit: Sha; readonly state: string; readonly submittedAt: Instant };
+export type GitHubReview = {
+  readonly by: string;
+  readonly commit: Sha;
+  readonly state: string;
+  readonly submittedAt: Instant;
+};
 
-export type NewPull = { readonly head: string; readonly base: string; readonly title: string; readonly body: string; readonly draft: boolean };
+export type NewPull = {
+  readonly head: string;
+  readonly base: string;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+};
 
 /** GitHub for one installation. Reads answer `undefined` for what is not there (404, 410); other failures throw. */
 export interface GitHub {
-  repository(repository: Repository): Promise<{ readonly defaultBranch: string; readonly private: boolean } | undefined>;
+  repository(
+    repository: Repository,
+  ): Promise<{ readonly defaultBranch: string; readonly private: boolean } | undefined>;
   issue(repository: Repository, issue: number): Promise<GitHubIssue | undefined>;
   /** The parent of a sub-issue; undefined without one or where the API lacks it. */
   parent(repository: Repository, issue: number): Promise<number | undefined>;
@@ -133,7 +148,11 @@ export interface GitHub {
   pullsOf(repository: Repository, head: string): Promise<readonly GitHubPull[]>;
   reviews(repository: Repository, pull: number): Promise<readonly GitHubReview[]>;
   /** Our comment on an issue that carries `marker` and was written by this app; the oldest. */
-  findComment(repository: Repository, issue: number, marker: string): Promise<{ readonly id: number; readonly body: string } | undefined>;
+  findComment(
+    repository: Repository,
+    issue: number,
+    marker: string,
+  ): Promise<{ readonly id: number; readonly body: string } | undefined>;
   /** Comments on an issue by people, newest last: for commands missed while we were away. */
   checkRun(repository: Repository, sha: Sha, name: string): Promise<{ readonly id: number } | undefined>;
 
@@ -142,7 +161,11 @@ export interface GitHub {
   react(repository: Repository, comment: number, reaction: Reaction): Promise<void>;
   /** A 422 is an answer: GitHub's sentence, for the person. */
   openPull(repository: Repository, pull: NewPull): Promise<{ readonly pull: number } | { readonly refused: string }>;
-  editPull(repository: Repository, pull: number, change: { readonly title?: string; readonly body?: string }): Promise<void>;
+  editPull(
+    repository: Repository,
+    pull: number,
+    change: { readonly title?: string; readonly body?: string },
+  ): Promise<void>;
   addCheckRun(repository: Repository, run: CheckRun): Promise<number>;
 }
 
@@ -195,7 +218,13 @@ export interface Git {
   /** Raw diff between two commits. */
   changes(repository: Repository, from: Sha, to: Sha): Promise<readonly Change[]>;
   /** A commit on `parent` that adds or replaces files. Deterministic: same input, same hash. */
-  commitFiles(repository: Repository, parent: Sha, files: readonly { readonly path: string; readonly content: string }[], message: string, at: Instant): Promise<Sha>;
+  commitFiles(
+    repository: Repository,
+    parent: Sha,
+    files: readonly { readonly path: string; readonly content: string }[],
+    message: string,
+    at: Instant,
+  ): Promise<Sha>;
   /** A commit of a tree. Deterministic: same input, same hash. */
   commitTree(repository: Repository, tree: Sha, parents: readonly Sha[], message: string, at: Instant): Promise<Sha>;
   /** Merges `head` into `into` without a checkout. Deterministic. A head that is contained already is clean and yields `into`. */
@@ -240,7 +269,12 @@ export type AgentTask = {
   /** Files of the worktree that must not change, relative. */
   readonly readOnly: readonly string[];
   /** Wall time and silence allowed, minutes; output allowed, megabytes; money allowed, US dollars. */
-  readonly limits: { readonly timeout: number; readonly stall: number; readonly output: number; readonly budget?: number };
+  readonly limits: {
+    readonly timeout: number;
+    readonly stall: number;
+    readonly output: number;
+    readonly budget?: number;
+  };
 };
 
 export type AgentOutcome =
@@ -267,7 +301,12 @@ export interface Agents {
   /** Runs one agent: any number of progress events, then exactly one `ended`. Nothing it started survives. */
   start(task: AgentTask, signal: AbortSignal): AsyncIterable<AgentEvent>;
   /** Runs one shell command of a repository or a plan in a worktree, in the same sandbox. `network`: only for set-up. */
-  command(worktree: Worktree, command: string, options: { readonly minutes: number; readonly network: boolean }, signal: AbortSignal): Promise<CommandResult>;
+  command(
+    worktree: Worktree,
+    command: string,
+    options: { readonly minutes: number; readonly network: boolean },
+    signal: AbortSignal,
+  ): Promise<CommandResult>;
 }
 
 // ---------------------------------------------------------------------------------------------- the rest
@@ -297,5 +336,10 @@ export type Ports = {
   /** Hex HMAC-SHA256 of a text under the app's secret: signs the markers of our comments. */
   readonly sign: (text: string) => string;
   /** Hex SHA-256. */
-  readonly hash: (text: string) => string;
+  readonly hash: Hash;
+  /** Reads `.github/parallel.yml` (absent: defaults) and lowers it to the operator's limits. Pure. */
+  readonly readSettings: (text: string | undefined) => {
+    readonly settings: Settings;
+    readonly problems: readonly string[];
+  };
 };

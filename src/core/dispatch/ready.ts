@@ -1,0 +1,50 @@
+import type { Item, Plan } from '#core/types.ts';
+
+/** Has the item brought a verified commit that dependents may build on (spec 5: released when verified)? */
+export const isVerified = (item: Item): boolean => {
+  const { state } = item;
+  if (state.name === 'held') return state.why.kind !== 'branch-moved' && state.why.kind !== 'outside-scope';
+  return state.name === 'publishing' || state.name === 'proposed' || state.name === 'merged';
+};
+
+/** Will the item bring nothing more unless a person asks? */
+export const isLost = (item: Item): boolean =>
+  item.state.name === 'failed' || item.state.name === 'cancelled' || item.state.name === 'skipped';
+
+/** Does an agent have the item, or is one about to? */
+export const isBusy = (item: Item): boolean => item.state.name === 'queued' || item.state.name === 'running';
+
+/** Dependencies inside the plan; those outside are GitHub's to report as open or closed. */
+export const dependenciesWithin = (plan: Plan, item: Item): readonly Item[] =>
+  item.dependsOn.flatMap((number) => plan.items.filter((other) => other.issue === number));
+
+/** What stands in the way of a waiting item: the dependency that is lost, those not verified yet, or nothing. */
+export const obstacle = (plan: Plan, item: Item): { readonly lost: number } | { readonly on: readonly number[] } => {
+  const dependencies = dependenciesWithin(plan, item);
+  const lost = dependencies.find(isLost);
+  return lost
+    ? { lost: lost.issue }
+    : { on: dependencies.filter((other) => !isVerified(other)).map((other) => other.issue) };
+};
+
+/** Agents that this plan may have at once beyond those it has. */
+export const freeSlots = (plan: Plan): number =>
+  (plan.settings.slots ?? Number.POSITIVE_INFINITY) - plan.items.filter(isBusy).length;
+
+/**
+ * Items by the length of the chain that waits for them, longest first, then by number: whoever holds up most goes
+ * first (critical path first). Lengths are minutes of timeout where given, else 1 an item.
+ */
+export const byCriticalPath = (plan: Plan): readonly Item[] => {
+  const below = new Map<number, number>();
+  const length = (item: Item): number => {
+    const known = below.get(item.issue);
+    if (known !== undefined) return known;
+    below.set(item.issue, 0);
+    const waiting = plan.items.filter((other) => other.dependsOn.includes(item.issue));
+    const longest = (item.text.agent.timeout ?? 1) + Math.max(0, ...waiting.map(length));
+    below.set(item.issue, longest);
+    return longest;
+  };
+  return [...plan.items].sort((a, b) => length(b) - length(a) || a.issue - b.issue);
+};

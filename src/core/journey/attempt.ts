@@ -1,0 +1,74 @@
+import { attemptLimit, triesAgain } from '#core/dispatch/retry.ts';
+import { itemOf, withItem, withState } from '#core/journey/step.ts';
+import type { Fact, Failure, Instant, Item, ItemState, Plan } from '#core/types.ts';
+
+type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+/**
+ * A worker wants to start an attempt. Granted when the attempt is the one that is queued. When another claim holds
+ * it, that worker died: its start is spent, and the item goes on with the next attempt if it has one.
+ */
+export const claimed = (plan: Plan, fact: Of<'attempt-claimed'>): Plan => {
+  const item = itemOf(plan, fact.item);
+  if (item === undefined) return plan;
+  const { state } = item;
+  if (state.name === 'queued' && state.attempt === fact.attempt) {
+    return withItem(plan, item.issue, (found) => ({
+      ...found,
+      attempts: found.attempts + 1,
+      state: { name: 'running', attempt: fact.attempt, claim: fact.claim, step: 'prepare', startedAt: fact.at },
+    }));
+  }
+  if (state.name === 'running' && state.attempt === fact.attempt && state.claim !== fact.claim) {
+    return withState(
+      plan,
+      item.issue,
+      afterFailure(plan, item, { kind: 'infrastructure', what: 'the worker that ran it stopped' }, fact.at),
+    );
+  }
+  return plan;
+};
+
+/** An attempt came to its next step. */
+export const stepped = (plan: Plan, fact: Of<'attempt-stepped'>): Plan =>
+  holds(plan, fact)
+    ? withItem(plan, fact.item, (item) =>
+        item.state.name === 'running' ? { ...item, state: { ...item.state, step: fact.step } } : item,
+      )
+    : plan;
+
+/** An attempt ended: its work is published, or it is tried again, or the item has failed and says why. */
+export const ended = (plan: Plan, fact: Of<'attempt-ended'>): Plan => {
+  if (!holds(plan, fact)) return plan;
+  return withItem(plan, fact.item, (item) => {
+    const { outcome } = fact;
+    const cost = outcome.ok ? outcome.work.cost : outcome.cost;
+    const paid = cost === undefined ? item : { ...item, cost: (item.cost ?? 0) + cost };
+    return {
+      ...paid,
+      state: outcome.ok
+        ? { name: 'publishing', work: outcome.work }
+        : afterFailure(plan, item, outcome.failure, fact.at),
+    };
+  });
+};
+
+/** Somebody moved the branch while the agent ran: nothing was pushed, a person decides. */
+export const moved = (plan: Plan, fact: Of<'branch-moved'>): Plan =>
+  holds(plan, fact)
+    ? withState(plan, fact.item, { name: 'held', work: fact.work, why: { kind: 'branch-moved', found: fact.found } })
+    : plan;
+
+/** Only the worker whose claim stands may speak for an attempt; a revived older one is not heard. */
+const holds = (
+  plan: Plan,
+  fact: { readonly item: number; readonly attempt: number; readonly claim: string },
+): boolean => {
+  const state = itemOf(plan, fact.item)?.state;
+  return state?.name === 'running' && state.attempt === fact.attempt && state.claim === fact.claim;
+};
+
+const afterFailure = (plan: Plan, item: Item, failure: Failure, at: Instant): ItemState =>
+  triesAgain(failure, item.attempts, attemptLimit(plan))
+    ? { name: 'queued', attempt: item.attempts + 1, since: at, after: failure }
+    : { name: 'failed', failure, attempt: item.attempts };

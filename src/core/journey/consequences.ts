@@ -1,0 +1,167 @@
+import { byCriticalPath } from '#core/dispatch/ready.ts';
+import { isStarted } from '#core/journey/step.ts';
+import type { Claim, Effect, Item, Plan } from '#core/types.ts';
+import { attemptName } from '#core/words/names.ts';
+
+/**
+ * What each change of state asks of the world: the one table from (before, after) to effects. `fact` is the id of
+ * the fact that made the change; it keeps the names of level-triggered effects apart.
+ */
+export const consequences = (before: Plan | undefined, after: Plan, fact: string): readonly Effect[] => [
+  ...planEffects(before, after),
+  ...after.items.flatMap((item) =>
+    itemEffects(
+      before?.items.find((other) => other.issue === item.issue),
+      item,
+      after,
+    ),
+  ),
+  ...writing(before, after, fact),
+];
+
+const planEffects = (before: Plan | undefined, after: Plan): readonly Effect[] => {
+  const effects: Effect[] = [];
+  const { state } = after;
+  if (state.name === 'running' && state.base === 'preparing' && before?.state.name !== 'running') {
+    effects.push({
+      kind: 'prepare',
+      name: `${after.id}-prepare-${state.approval.hash.slice(0, 12)}-${state.startedAt.replace(/\D/g, '')}`,
+    });
+  }
+  if (state.name === 'integrating' && !(before?.state.name === 'integrating' && before.state.round === state.round)) {
+    effects.push({ kind: 'integrate', name: `${after.id}-integrate-${state.round}`, round: state.round });
+  }
+  const { integration } = after;
+  if (
+    integration !== undefined &&
+    integration.round !== before?.integration?.round &&
+    integration.members.some((member) => 'merged' in member)
+  ) {
+    effects.push({
+      kind: 'propose-integration',
+      name: `${after.id}-propose-integration-${integration.round}`,
+      round: integration.round,
+    });
+  }
+  const over = state.name === 'landed' || (state.name === 'cancelled' && before?.state.name === 'proposed');
+  if (over && before !== undefined && before.state.name !== state.name && !after.alone && integration !== undefined) {
+    effects.push({
+      kind: 'delete-branch',
+      name: `${after.id}-delete-integration-${integration.round}`,
+      branch: after.branch,
+      expected: integration.head,
+    });
+  }
+  return effects;
+};
+
+const itemEffects = (before: Item | undefined, after: Item, plan: Plan): readonly Effect[] => {
+  const { state } = after;
+  if (before?.state === state) return [];
+  if (state.name === 'queued' && !(before?.state.name === 'queued' && before.state.attempt === state.attempt)) {
+    const priority = 1 + byCriticalPath(plan).findIndex((item) => item.issue === after.issue);
+    return [
+      {
+        kind: 'attempt',
+        name: `attempt-${attemptName(plan.id, after.issue, state.attempt)}`,
+        item: after.issue,
+        attempt: state.attempt,
+        priority,
+      },
+    ];
+  }
+  if (state.name === 'publishing') {
+    return [
+      {
+        kind: 'propose',
+        name: `${plan.id}-propose-${after.issue}-${state.work.head.slice(0, 12)}`,
+        item: after.issue,
+        head: state.work.head,
+      },
+    ];
+  }
+  // A person's push is a new head: it gets a check run of its own.
+  if ('work' in state && before !== undefined && 'work' in before.state && before.state.work.head !== state.work.head) {
+    return [
+      {
+        kind: 'check-run',
+        name: `${plan.id}-check-${after.issue}-${state.work.head.slice(0, 12)}`,
+        item: after.issue,
+        head: state.work.head,
+      },
+    ];
+  }
+  if (state.name === 'merged' && before?.state.name !== 'merged') {
+    return [
+      {
+        kind: 'delete-branch',
+        name: `${plan.id}-delete-${after.issue}-${state.work.head.slice(0, 12)}`,
+        branch: after.branch,
+        expected: state.work.head,
+      },
+    ];
+  }
+  return [];
+};
+
+/** The comments to bring up to date: the panel for any visible change, an item's own only when its outcome changed. */
+const writing = (before: Plan | undefined, after: Plan, fact: string): readonly Effect[] => {
+  const effects: Effect[] = [];
+  if (!after.alone) {
+    for (const item of after.items) {
+      const now = itemFace(after, item);
+      const then = before?.items.find((other) => other.issue === item.issue);
+      if (now !== undefined && (then === undefined || before === undefined || itemFace(before, then) !== now)) {
+        effects.push({ kind: 'report', name: `${after.id}-report-${item.issue}-${fact}`, item: item.issue });
+      }
+    }
+  }
+  if (before === undefined || panelFace(before) !== panelFace(after))
+    effects.push({ kind: 'panel', name: `${after.id}-panel-${fact}` });
+  return effects;
+};
+
+/** What an item's comment shows; undefined while it is under way, which the panel tells (spec 6: writes are few). */
+const itemFace = (plan: Plan, item: Item): string | undefined => {
+  if (['waiting', 'queued', 'running', 'publishing'].includes(item.state.name)) return undefined;
+  const checked = plan.report.items.find((other) => other.issue === item.issue);
+  const shared = plan.report.problems.filter((problem) => problem.issues.includes(item.issue));
+  const notice = plan.notice?.on === item.issue ? plan.notice : undefined;
+  const idle = item.state.name === 'draft' || item.state.name === 'ready';
+  return JSON.stringify([item.state, idle ? [checked, shared, item.labelled, item.text.agent] : [], notice]);
+};
+
+/** What the panel shows. An item alone has one comment for both, and its steps are not worth a write each. */
+const panelFace = (plan: Plan): string =>
+  JSON.stringify([
+    plan.state.name,
+    plan.report,
+    plan.faults,
+    plan.notice,
+    plan.paused,
+    plan.integration,
+    plan.items.map((item) => [
+      item.issue,
+      item.bodyHash,
+      plan.alone && item.state.name !== 'proposed' ? coarse(item) : item.state,
+      item.labelled,
+    ]),
+  ]);
+
+const coarse = (item: Item): string =>
+  ['waiting', 'queued', 'running', 'publishing'].includes(item.state.name) ? 'under way' : JSON.stringify(item.state);
+
+/** Scopes that the plan holds against other plans of the repository: those of items that may still change files. */
+export const claimsOf = (plan: Plan): readonly Claim[] =>
+  isStarted(plan)
+    ? plan.items
+        .filter((item) => !['draft', 'ready', 'cancelled', 'failed', 'skipped'].includes(item.state.name))
+        .flatMap((item) =>
+          item.text.scope.map((entry) => ({
+            plan: plan.id,
+            planIssue: plan.issue,
+            item: item.issue,
+            pattern: entry.pattern,
+          })),
+        )
+    : [];

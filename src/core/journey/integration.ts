@@ -1,0 +1,76 @@
+import { landed } from '#core/journey/pull.ts';
+import { withState } from '#core/journey/step.ts';
+import type { Fact, MemberOutcome, Plan } from '#core/types.ts';
+
+type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+/**
+ * A round is over: merged members are merged, the others held with their reason. With something merged the pull
+ * request follows; an open one stays open.
+ */
+export const integrated = (plan: Plan, fact: Of<'integrated'>): Plan => {
+  if (plan.state.name !== 'integrating' || plan.state.round !== fact.integration.round) return plan;
+  const told = fact.integration.members.reduce(tell, { ...plan, integration: fact.integration });
+  const { approval, startedAt, base, pull } = plan.state;
+  if (pull !== 'none-yet')
+    return { ...told, state: { name: 'proposed', approval, startedAt, base, pull, proposedAt: fact.at } };
+  const any = fact.integration.members.some((member) => 'merged' in member);
+  return any ? told : { ...told, state: { name: 'running', approval, startedAt, base } };
+};
+
+const tell = (plan: Plan, member: MemberOutcome): Plan => {
+  const state = plan.items.find((item) => item.issue === member.item)?.state;
+  // A member that moved since the round began is left to the next round.
+  if (state === undefined || !('work' in state) || state.work.head !== member.head || state.name === 'publishing')
+    return plan;
+  if ('held' in member) {
+    return withState(plan, member.item, {
+      name: 'held',
+      work: state.work,
+      why: member.held,
+      ...('pull' in state && state.pull !== undefined ? { pull: state.pull } : {}),
+    });
+  }
+  return 'pull' in state && state.pull !== undefined
+    ? withState(plan, member.item, { name: 'merged', work: state.work, pull: state.pull, commit: member.merged })
+    : plan;
+};
+
+/** The integration pull request is open. */
+export const integrationOpened = (plan: Plan, fact: Of<'integration-opened'>): Plan => {
+  if (plan.state.name !== 'integrating' && plan.state.name !== 'running') return plan;
+  const { approval, startedAt, base } = plan.state;
+  return base === 'preparing'
+    ? plan
+    : { ...plan, state: { name: 'proposed', approval, startedAt, base, pull: fact.pull, proposedAt: fact.at } };
+};
+
+/** The integration branch was moved, or its pull request refused: back to running, with the reason, until a person says `integrate`. */
+export const integrationStopped = (plan: Plan, fact: Of<'integration-moved'> | Of<'integration-refused'>): Plan => {
+  if (plan.state.name !== 'integrating' || plan.state.round !== fact.round) return plan;
+  const { approval, startedAt, base, pull, heads, round } = plan.state;
+  const why =
+    fact.kind === 'integration-refused'
+      ? `GitHub did not take the integration pull request: ${fact.message}`
+      : `The branch \`${plan.branch}\` was moved by somebody (now ${fact.found === 'deleted' ? 'deleted' : fact.found.slice(0, 10)}): nothing was pushed over it. Bring it back or delete it, then say \`/parallel integrate\`.`;
+  return {
+    ...plan,
+    state:
+      pull === 'none-yet'
+        ? { name: 'running', approval, startedAt, base }
+        : { name: 'proposed', approval, startedAt, base, pull, proposedAt: fact.at },
+    integration: { round, heads, head: base.contracts, members: [] },
+    notice: { on: plan.issue, text: why, at: fact.at },
+  };
+};
+
+/** People decided on the integration pull request. */
+export const integrationClosed = (plan: Plan, fact: Of<'integration-closed'>): Plan => {
+  if (plan.state.name !== 'proposed' || plan.state.pull !== fact.pull || plan.alone) return plan;
+  return fact.merged
+    ? landed(plan, fact.pull, fact.at)
+    : {
+        ...plan,
+        state: { name: 'cancelled', by: fact.by, why: 'the integration pull request was closed', at: fact.at },
+      };
+};

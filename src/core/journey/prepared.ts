@@ -1,0 +1,19 @@
+import { withState } from '#core/journey/step.ts';
+import type { Fact, Plan } from '#core/types.ts';
+
+type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+/** The base stands: contracts are committed, the integration branch is there. */
+export const prepared = (plan: Plan, fact: Of<'prepared'>): Plan =>
+  plan.state.name === 'running' && plan.state.base === 'preparing'
+    ? { ...plan, state: { ...plan.state, base: fact.base } }
+    : plan;
+
+/** There is nothing to start from: the plan is a draft again and says why. */
+export const notPrepared = (plan: Plan, fact: Of<'not-prepared'>): Plan => {
+  if (plan.state.name !== 'running' || plan.state.base !== 'preparing') return plan;
+  const back = plan.items
+    .filter((item) => item.state.name === 'waiting')
+    .reduce((rest, item) => withState(rest, item.issue, { name: 'ready' }), plan);
+  return { ...back, state: { name: 'draft' }, notice: { on: plan.issue, text: fact.why, at: fact.at } };
+};

@@ -1,0 +1,79 @@
+import { itemOf, withItem, withState } from '#core/journey/step.ts';
+import type { Fact, Plan } from '#core/types.ts';
+
+type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+/** The item's pull request is open. An item alone is thereby proposed as a whole. */
+export const opened = (plan: Plan, fact: Of<'pull-opened'>): Plan => {
+  const state = itemOf(plan, fact.item)?.state;
+  if (state?.name !== 'publishing' || state.work.head !== fact.head) return plan;
+  const proposed = withState(plan, fact.item, { name: 'proposed', work: state.work, pull: fact.pull });
+  if (!plan.alone || plan.state.name !== 'running' || plan.state.base === 'preparing') return proposed;
+  return {
+    ...proposed,
+    state: { ...plan.state, name: 'proposed', base: plan.state.base, pull: fact.pull, proposedAt: fact.at },
+  };
+};
+
+/** GitHub did not take the pull request; its sentence is for a person. */
+export const refused = (plan: Plan, fact: Of<'pull-refused'>): Plan => {
+  const state = itemOf(plan, fact.item)?.state;
+  if (state?.name !== 'publishing' || state.work.head !== fact.head) return plan;
+  return withState(plan, fact.item, {
+    name: 'held',
+    work: state.work,
+    why: { kind: 'pull-request-refused', message: fact.message },
+  });
+};
+
+/** The item's pull request was closed: landed when merged, cancelled when a person closed it unmerged (spec 5). */
+export const closed = (plan: Plan, fact: Of<'pull-closed'>): Plan => {
+  const state = itemOf(plan, fact.item)?.state;
+  if (state === undefined || !('work' in state) || !('pull' in state) || state.pull !== fact.pull) return plan;
+  if (!fact.merged) {
+    return state.name === 'merged'
+      ? plan
+      : withState(plan, fact.item, {
+          name: 'cancelled',
+          by: fact.by,
+          why: 'the pull request was closed',
+          pull: fact.pull,
+        });
+  }
+  const merged = withState(plan, fact.item, {
+    name: 'merged',
+    work: state.work,
+    pull: fact.pull,
+    commit: state.name === 'merged' ? state.commit : state.work.head,
+  });
+  return plan.alone ? landed(merged, fact.pull, fact.at) : merged;
+};
+
+/** The latest review by somebody who may write, on one head. */
+export const reviewed = (plan: Plan, fact: Of<'reviewed'>): Plan =>
+  withItem(plan, fact.item, (item) => {
+    const { approvedHead: _earlier, ...rest } = item;
+    return fact.approved ? { ...rest, approvedHead: fact.head } : rest;
+  });
+
+/** A person pushed to the item's branch: inside the scope it becomes the work, outside it the member is held. */
+export const pushedByPerson = (plan: Plan, fact: Of<'pushed-by-person'>): Plan => {
+  const state = itemOf(plan, fact.item)?.state;
+  if (state === undefined || !('work' in state) || state.work.head === fact.head) return plan;
+  const work = { ...state.work, head: fact.head, changes: fact.changes };
+  const pull = 'pull' in state && state.pull !== undefined ? { pull: state.pull } : {};
+  if (fact.refused.length > 0)
+    return withState(plan, fact.item, {
+      name: 'held',
+      work,
+      ...pull,
+      why: { kind: 'outside-scope', refused: fact.refused },
+    });
+  return 'pull' in pull ? withState(plan, fact.item, { name: 'proposed', work, pull: pull.pull }) : plan;
+};
+
+/** The plan's work is in the default branch. */
+export const landed = (plan: Plan, pull: number, at: string): Plan =>
+  'approval' in plan.state && 'startedAt' in plan.state
+    ? { ...plan, state: { name: 'landed', approval: plan.state.approval, startedAt: plan.state.startedAt, pull, at } }
+    : plan;

@@ -1,0 +1,116 @@
+import { textHash } from '#core/approve/approval.ts';
+import { mayRun } from '#core/approve/permission.ts';
+import { check } from '#core/check/check.ts';
+import { dependenciesOf } from '#core/check/dependencies.ts';
+import { forPlan } from '#core/dispatch/limits.ts';
+import { readItem } from '#core/intake/item.ts';
+import { readPlan } from '#core/intake/plan.ts';
+import { isStarted } from '#core/journey/step.ts';
+import type { CheckedItem, Hash, Item, ItemState, Plan, Report, SeenIssue, Snapshot } from '#core/types.ts';
+import { integrationBranch, itemBranch, planId } from '#core/words/names.ts';
+
+/**
+ * Brings a plan in line with what stands on GitHub: texts read and checked, items come and gone, removed labels.
+ * What has started keeps the text that was approved; a later edit shows only in `bodyHash`.
+ */
+export const seen = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): Plan | undefined => {
+  const head = snapshot.plan ?? snapshot.items[0];
+  if (head === undefined) return before;
+  const pinned = before !== undefined && isStarted(before) ? before : undefined;
+  const text = pinned?.text ?? (snapshot.plan === undefined ? undefined : readPlan(snapshot.plan));
+  const issues = snapshot.items.filter((issue) => belongs(before, issue, snapshot.plan === undefined));
+  const drafts = issues.map((issue) => read(before, issue, head.issue, hash));
+  const id = planId(snapshot.repository, head.issue);
+  const native = nativeRelations(issues);
+  const report = check({
+    items: drafts.map((item) => item.text),
+    claims: snapshot.claims.taken.filter((claim) => claim.plan !== id),
+    native,
+    elsewhere: snapshot.elsewhere,
+    protectedAllow: snapshot.settings.protected.allow,
+    protectedAdd: snapshot.settings.protected.add,
+    ...(text === undefined ? {} : { plan: text }),
+    ...('paths' in snapshot.base ? { tree: snapshot.base } : {}),
+  });
+  return {
+    ...before,
+    id,
+    repository: snapshot.repository,
+    issue: head.issue,
+    alone: snapshot.plan === undefined,
+    title: pinned?.title ?? head.title,
+    bodyHash: textHash(head, hash),
+    defaultBranch: snapshot.defaultBranch,
+    branch: pinned?.branch ?? integrationBranch(head.issue, head.title),
+    settings: pinned?.settings ?? forPlan(snapshot.settings, text),
+    report,
+    faults: [...('missing' in snapshot.base ? [snapshot.base.missing] : []), ...snapshot.settingsProblems],
+    state: before?.state ?? { name: 'draft' },
+    paused: before?.paused ?? false,
+    items: drafts.map((item) => {
+      const issue = issues.find((other) => other.issue === item.issue);
+      return {
+        ...item,
+        dependsOn: hasStarted(item) ? item.dependsOn : dependenciesOf(item.text, native),
+        state: judge(item, report, issue),
+      };
+    }),
+    ...(text === undefined ? {} : { text }),
+  };
+};
+
+/** An issue is an item by its label; a started one stays until it is done, so that its removal can be acted upon. */
+const belongs = (before: Plan | undefined, issue: SeenIssue, alone: boolean): boolean => {
+  const known = before?.items.find((item) => item.issue === issue.issue);
+  if (known !== undefined && hasStarted(known)) return true;
+  return alone || (issue.labelled !== undefined && issue.open);
+};
+
+const hasStarted = (item: Item): boolean => item.state.name !== 'draft' && item.state.name !== 'ready';
+
+const read = (before: Plan | undefined, issue: SeenIssue, plan: number, hash: Hash): Item => {
+  const known = before?.items.find((item) => item.issue === issue.issue);
+  const { labelled: _stale, ...rest } = known ?? { attempts: 0, state: { name: 'draft' as const } };
+  const now = {
+    bodyHash: textHash(issue, hash),
+    ...(issue.labelled === undefined ? {} : { labelled: issue.labelled }),
+  };
+  if (known !== undefined && hasStarted(known)) return { ...known, ...rest, ...now };
+  const text = readItem(issue);
+  return {
+    ...rest,
+    ...now,
+    issue: issue.issue,
+    text,
+    dependsOn: text.dependsOn,
+    branch: itemBranch(plan, issue.issue, issue.title),
+  };
+};
+
+const nativeRelations = (issues: readonly SeenIssue[]): ReadonlyMap<number, readonly number[]> =>
+  new Map(issues.flatMap((issue) => (issue.blockedBy === undefined ? [] : [[issue.issue, issue.blockedBy] as const])));
+
+/** Draft or ready by what the check says; a running item whose label or issue is gone is cancelled. */
+const judge = (item: Item, report: Report, issue: SeenIssue | undefined): ItemState => {
+  if (hasStarted(item)) return leaves(item) ? withdrawn(item, issue) : item.state;
+  const startable = item.labelled !== undefined && mayRun(item.labelled.permission);
+  return startable && !hasErrors(report, item.issue) ? { name: 'ready' } : { name: 'draft' };
+};
+
+const leaves = (item: Item): boolean => ['waiting', 'queued', 'running', 'publishing'].includes(item.state.name);
+
+const withdrawn = (item: Item, issue: SeenIssue | undefined): ItemState => {
+  if (item.labelled === undefined)
+    return { name: 'cancelled', by: 'a person', why: 'the label `parallel` was removed' };
+  if (issue?.open === false) return { name: 'cancelled', by: 'a person', why: 'the issue was closed' };
+  return item.state;
+};
+
+/** Has the item an error, its own or one that it shares? */
+export const hasErrors = (report: Report, issue: number): boolean => {
+  const own: CheckedItem | undefined = report.items.find((item) => item.issue === issue);
+  return (
+    (own?.problems.some((problem) => problem.severity === 'error') ?? false) ||
+    report.problems.some((problem) => problem.severity === 'error' && problem.issues.includes(issue))
+  );
+};

@@ -1,0 +1,81 @@
+import { byCriticalPath, freeSlots, isBusy, isLost, obstacle } from '#core/dispatch/ready.ts';
+import { attemptLimit } from '#core/dispatch/retry.ts';
+import { eligibleHeads, sameHeads } from '#core/integrate/eligible.ts';
+import { landed } from '#core/journey/pull.ts';
+import { isStarted, itemOf, withState } from '#core/journey/step.ts';
+import type { Instant, Item, Plan } from '#core/types.ts';
+
+/**
+ * What follows from where things stand, whatever happened last: items whose dependencies are verified are released,
+ * those that need a lost one are skipped, a round of integration begins when its members are there. Run after every
+ * fact, so a missed or repeated one changes nothing.
+ */
+export const settle = (plan: Plan, at: Instant): Plan =>
+  isStarted(plan) ? finish(integrate(release(plan, at), at), at) : stopAll(plan);
+
+/** Nothing runs for a plan that is over. */
+const stopAll = (plan: Plan): Plan =>
+  plan.state.name === 'cancelled'
+    ? plan.items
+        .filter((item) => isBusy(item) || item.state.name === 'waiting' || item.state.name === 'publishing')
+        .reduce(
+          (rest, item) =>
+            withState(rest, item.issue, { name: 'cancelled', by: cancelledBy(plan), why: 'the plan was cancelled' }),
+          plan,
+        )
+    : plan;
+
+const cancelledBy = (plan: Plan): string => (plan.state.name === 'cancelled' ? plan.state.by : '');
+
+const release = (plan: Plan, at: Instant): Plan =>
+  byCriticalPath(plan)
+    .map((item) => item.issue)
+    .reduce((rest, issue) => {
+      const item = itemOf(rest, issue);
+      return item?.state.name === 'waiting' ? releaseOne(rest, item, at) : rest;
+    }, plan);
+
+const releaseOne = (plan: Plan, item: Item, at: Instant): Plan => {
+  const standing = obstacle(plan, item);
+  if ('lost' in standing) return withState(plan, item.issue, { name: 'skipped', because: standing.lost });
+  const prepared = plan.state.name !== 'running' || plan.state.base !== 'preparing';
+  if (standing.on.length > 0 || !prepared || plan.paused || freeSlots(plan) <= 0) {
+    return withState(plan, item.issue, { name: 'waiting', on: standing.on });
+  }
+  if (item.attempts >= attemptLimit(plan)) {
+    return withState(plan, item.issue, {
+      name: 'failed',
+      failure: { kind: 'unavailable', what: `all ${attemptLimit(plan)} attempts are used up` },
+      attempt: item.attempts,
+    });
+  }
+  return withState(plan, item.issue, { name: 'queued', attempt: item.attempts + 1, since: at });
+};
+
+/** Can no member change without a person? */
+const isSettled = (plan: Plan): boolean =>
+  plan.items.every((item) => !isBusy(item) && item.state.name !== 'waiting' && item.state.name !== 'publishing');
+
+const integrate = (plan: Plan, _at: Instant): Plan => {
+  if (plan.alone || plan.settings.strategy !== 'integration') return plan;
+  if (plan.state.name !== 'running' && plan.state.name !== 'proposed') return plan;
+  const { approval, startedAt, base } = plan.state;
+  const heads = eligibleHeads(plan);
+  if (base === 'preparing' || Object.keys(heads).length === 0) return plan;
+  if (plan.settings.integrate === 'verified' && !isSettled(plan)) return plan;
+  if (plan.integration !== undefined && sameHeads(plan.integration.heads, heads)) return plan;
+  const pull = plan.state.name === 'proposed' ? plan.state.pull : ('none-yet' as const);
+  return {
+    ...plan,
+    state: { name: 'integrating', approval, startedAt, base, round: (plan.integration?.round ?? 0) + 1, heads, pull },
+  };
+};
+
+/** Without an integration branch people merge the pull requests one by one: the plan has landed with the last. */
+const finish = (plan: Plan, at: Instant): Plan => {
+  if (plan.alone || plan.settings.strategy === 'integration' || plan.items.length === 0) return plan;
+  const last = plan.items.flatMap((item) => (item.state.name === 'merged' ? [item.state.pull] : [])).at(-1);
+  return last !== undefined && plan.items.every((item) => item.state.name === 'merged' || isLost(item))
+    ? landed(plan, last, at)
+    : plan;
+};

@@ -1,0 +1,105 @@
+import type { Failure, HoldReason, ItemState, PlanState } from '#core/types.ts';
+import { code, inline } from '#core/words/safe.ts';
+
+/** The word of spec section 5 for an item's state, with the step of a running one. */
+export const itemWords = (state: ItemState): string => {
+  if (state.name === 'running') return `running (${state.step})`;
+  if (state.name === 'publishing') return 'running (publish)';
+  return state.name;
+};
+
+/** Why the item is where it is, in one line; empty where the word says it all. */
+export const itemReason = (state: ItemState): string => {
+  switch (state.name) {
+    case 'waiting':
+      return state.on.length === 0 ? 'waits for a free slot' : `waits for ${numbers(state.on)}`;
+    case 'queued':
+      return state.after === undefined
+        ? 'waits for a worker'
+        : `attempt ${state.attempt} after: ${failureWords(state.after)}`;
+    case 'running':
+      return `attempt ${state.attempt}`;
+    case 'held':
+      return holdWords(state.why);
+    case 'failed':
+      return failureWords(state.failure);
+    case 'cancelled':
+      return `${inline(state.why)}, by ${code(state.by)}`;
+    case 'skipped':
+      return `needs #${state.because}, which brought nothing`;
+    case 'merged':
+      return `in as ${state.commit.slice(0, 10)}`;
+    case 'draft':
+      return 'has problems to mend';
+    case 'ready':
+    case 'publishing':
+    case 'proposed':
+      return '';
+  }
+};
+
+/** Why an attempt brought nothing, in one line. */
+export const failureWords = (failure: Failure): string => {
+  switch (failure.kind) {
+    case 'exit':
+      return `the agent ended with status ${failure.status}`;
+    case 'infrastructure':
+      return inline(failure.what);
+    case 'timeout':
+      return `the agent was ended after ${failure.minutes} minutes`;
+    case 'stalled':
+      return `the agent said nothing for ${failure.minutes} minutes and was ended`;
+    case 'output':
+      return `the agent printed more than ${failure.megabytes} MB and was ended`;
+    case 'budget':
+      return `the budget of $${failure.dollars.toFixed(2)} is spent`;
+    case 'no-changes':
+      return 'the agent ended well but changed nothing';
+    case 'guard':
+      return `nothing was pushed: ${list(failure.refused.map((refused) => `${code(refused.path)} (${inline(refused.why)})`))}`;
+    case 'verification':
+    case 'setup': {
+      const red = failure.results.find((result) => !result.ok);
+      const what = failure.kind === 'setup' ? 'set-up' : 'verification';
+      return `${what} failed: ${code(red?.command ?? '')} ${red?.why === undefined ? `ended with status ${red?.status ?? '?'}` : inline(red.why)}`;
+    }
+    case 'unavailable':
+      return inline(failure.what);
+    case 'dependency-conflict':
+      return `what it depends on does not merge: ${numbers(failure.with)} in ${list(failure.files.map((file) => code(file)))}`;
+  }
+};
+
+/** Why a member is held, in one line. */
+export const holdWords = (why: HoldReason): string => {
+  switch (why.kind) {
+    case 'conflict':
+      return `conflicts with ${why.with.length === 0 ? 'the base' : numbers(why.with)} in ${list(why.files.map((file) => code(file)))}`;
+    case 'verify-failed': {
+      const red = why.results.find((result) => !result.ok);
+      return `the verification fails with it${why.with.length === 0 ? '' : ` together with ${numbers(why.with)}`}: ${code(red?.command ?? '')}`;
+    }
+    case 'dependency-held':
+      return `needs ${numbers(why.with)}, which ${why.with.length === 1 ? 'is' : 'are'} held`;
+    case 'branch-moved':
+      return `branch moved (${why.found === 'deleted' ? 'deleted' : why.found.slice(0, 10)}) while the agent ran: nothing was pushed`;
+    case 'outside-scope':
+      return `a push outside the scope: ${list(why.refused.map((refused) => code(refused.path)))}; \`/parallel unhold\` accepts it`;
+    case 'person':
+      return `held by ${code(why.by)}; \`/parallel unhold\` releases it`;
+    case 'pull-request-refused':
+      return `GitHub did not take the pull request: ${inline(why.message)}`;
+  }
+};
+
+/** The word of spec section 5 for a plan's state. */
+export const planWords = (state: PlanState): string => state.name;
+
+/** `#1, #2 and #3`. */
+export const numbers = (issues: readonly number[]): string => list(issues.map((issue) => `#${issue}`));
+
+/** `a, b and c`; at most ten, then how many more. */
+export const list = (entries: readonly string[]): string => {
+  if (entries.length > 10) return `${entries.slice(0, 10).join(', ')} and ${entries.length - 10} more`;
+  return entries.length < 2 ? entries.join('') : `${entries.slice(0, -1).join(', ')} and ${entries.at(-1)}`;
+};

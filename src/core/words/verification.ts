@@ -1,0 +1,26 @@
+import type { CommandResult } from '#core/types.ts';
+import { block, code } from '#core/words/safe.ts';
+import { duration } from '#core/words/time.ts';
+
+/** How it was verified: command, result, last lines of output (spec 6). */
+export const verificationDetails = (results: readonly CommandResult[]): string =>
+  results
+    .map((result) => {
+      const outcome = result.ok
+        ? 'passed'
+        : (result.why ?? (result.status === undefined ? 'failed' : `ended with status ${result.status}`));
+      const took = result.seconds > 0 ? `, ${duration(result.seconds)}` : '';
+      const summary = `${result.ok ? '✅' : '❌'} ${code(result.command, 120)} · ${outcome}${took}`;
+      return result.tail.trim() === ''
+        ? summary
+        : `<details><summary>${html(summary)}</summary>\n\n${block(result.tail, 'text')}\n\n</details>`;
+    })
+    .join('\n\n');
+
+/** Inside `<summary>` GitHub reads HTML, not Markdown: the code span becomes an element. */
+const html = (summary: string): string =>
+  summary.replace(
+    /(`+) ?(.*?) ?\1/,
+    (_all, _ticks, text: string) =>
+      `<code>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</code>`,
+  );
