@@ -1,0 +1,59 @@
+/** Local git for the engine: the port, in the order of an attempt's life. */
+
+import { mkdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Repository } from '#core/types.ts';
+import type { Git, Log } from '#engine/ports.ts';
+import { changes } from './changes.ts';
+import { commitFiles, commitTree } from './commit.ts';
+import { fetcher } from './fetch.ts';
+import { merge } from './merge.ts';
+import { type Ground, type Mirror, mirrorOf } from './mirror.ts';
+import { deleteBranch, push } from './push.ts';
+import { branches, commitOf, head, isAncestor, paths, read } from './read.ts';
+import { snapshot } from './snapshot.ts';
+import { addWorktree, removeWorktree, worktrees } from './worktree.ts';
+
+export type GitOptions = {
+  /** FORKJOIN_HOME: clones, worktrees and scratch folders stand below it. */
+  readonly home: string;
+  /** Where a repository's remote is, with a token that may use it now. */
+  readonly remote: (repository: Repository) => Promise<{ readonly url: string; readonly token?: string }>;
+  /** Protocols that git may speak, separated by colons (GIT_ALLOW_PROTOCOL). Default `https`. */
+  readonly protocols?: string;
+  readonly log?: Log;
+  /** Ends every running git. */
+  readonly signal?: AbortSignal;
+};
+
+/** Makes the port over one home folder. */
+export function createGit(options: GitOptions): Git {
+  const { remote, log, signal, protocols = 'https' } = options;
+  const home = resolve(options.home);
+  mkdirSync(home, { recursive: true });
+  const ground: Ground = { home, remote, protocols, log, signal };
+  const on =
+    <Rest extends unknown[], Result>(use: (mirror: Mirror, ...rest: Rest) => Promise<Result>) =>
+    async (repository: Repository, ...rest: Rest): Promise<Result> =>
+      use(await mirrorOf(ground, repository), ...rest);
+  return {
+    fetch: fetcher(ground),
+    head: on(head),
+    branches: on(branches),
+    paths: on(paths),
+    read: on(read),
+    message: on(async (mirror, commit) => (await commitOf(mirror, commit)).message),
+    parents: on(async (mirror, commit) => (await commitOf(mirror, commit)).parents),
+    isAncestor: on(isAncestor),
+    changes: on(changes),
+    commitFiles: on(commitFiles),
+    commitTree: on(commitTree),
+    merge: on(merge),
+    addWorktree: on(addWorktree),
+    snapshot: on(snapshot),
+    removeWorktree: (repository, name) => removeWorktree(ground, repository, name),
+    worktrees: () => worktrees(ground),
+    push: on(push),
+    deleteBranch: on(deleteBranch),
+  };
+}

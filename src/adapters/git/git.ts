@@ -1,0 +1,216 @@
+/**
+ * The one door to git: no other file starts it. Local plumbing is spawned (bytes out, bounded, no wait after silent
+ * commands); what talks to a remote goes through simple-git with exactly the opt-ins that the recipe needs.
+ */
+import { spawn } from 'node:child_process';
+import { simpleGit } from 'simple-git';
+
+/** One run of git. Every path is absolute; nothing is discovered from the folder it runs in. */
+export type GitCall = {
+  /** The folder to run in: never a worktree. */
+  readonly cwd: string;
+  readonly gitDir?: string;
+  readonly workTree?: string;
+  readonly index?: string;
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Exit statuses that are answers; any other throws. */
+  readonly answers?: readonly number[];
+  /** Time allowed, seconds. */
+  readonly seconds?: number;
+  /** Output allowed, megabytes. */
+  readonly megabytes?: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type GitAnswer = { readonly status: number; readonly output: Buffer; readonly errors: string };
+
+/** What git said when it failed. `status` is absent when it was ended by a signal (named in `killed`). */
+export class GitFailure extends Error {
+  override readonly name = 'GitFailure';
+  readonly status: number | undefined;
+  readonly killed: string | undefined;
+  readonly errors: string;
+  constructor(
+    verb: string,
+    why: string,
+    end: { status?: number | undefined; killed?: string | undefined; errors?: string },
+  ) {
+    super(`git ${verb}: ${why}`);
+    this.status = end.status;
+    this.killed = end.killed;
+    this.errors = end.errors ?? '';
+  }
+}
+
+/** Settings that win over every file: no hook, no monitor, no submodule, no house-keeping, nobody's ignore or attributes. */
+const SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.excludesFile=/dev/null',
+  'core.attributesFile=/dev/null',
+  'core.quotePath=false',
+  'submodule.recurse=false',
+  'fetch.recurseSubmodules=false',
+  'gc.auto=0',
+  'maintenance.auto=false',
+  'merge.directoryRenames=false',
+  'merge.renames=true',
+  'http.lowSpeedLimit=1000',
+  'http.lowSpeedTime=60',
+].flatMap((setting) => ['-c', setting]);
+
+/** What a company's network needs and nothing else of ours: git's helpers never see a token or a key. */
+const PASSED = /^(?:PATH|TMPDIR|https?_proxy|all_proxy|no_proxy|SSL_CERT_FILE|SSL_CERT_DIR|GIT_SSL_CAINFO)$/i;
+
+function environment(call: GitCall, protocols: string): Record<string, string> {
+  const passed = Object.entries(process.env).filter(([key, value]) => PASSED.test(key) && value !== undefined);
+  return {
+    ...(Object.fromEntries(passed) as Record<string, string>),
+    HOME: '/nonexistent',
+    LC_ALL: 'C',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: protocols,
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_LFS_SKIP_SMUDGE: '1',
+    ...(call.index === undefined ? {} : { GIT_INDEX_FILE: call.index }),
+    ...call.env,
+  };
+}
+
+function argv(args: readonly string[], call: GitCall): string[] {
+  const where = [
+    ...(call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`]),
+    ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`]),
+  ];
+  return [...where, ...SETTINGS, ...args];
+}
+
+function lastLine(errors: string): string {
+  const lines = errors.split('\n').filter((line) => line.trim() !== '');
+  return (lines.find((line) => /^(?:fatal|error|remote):/.test(line)) ?? lines.at(-1) ?? 'no word').slice(0, 500);
+}
+
+/** Runs local git; its whole process group ends with it, on time-out, too much output and abort. No protocol is allowed. */
+export async function git(args: readonly string[], call: GitCall): Promise<GitAnswer> {
+  call.signal?.throwIfAborted();
+  const verb = args.find((argument) => !argument.startsWith('-')) ?? '';
+  const child = spawn('git', argv(args, call), {
+    cwd: call.cwd,
+    env: environment(call, ''),
+    detached: true,
+    stdio: 'pipe',
+  });
+  let cause: string | undefined;
+  const end = (why: string) => {
+    cause ??= why;
+    signalGroup(child.pid, 'SIGTERM');
+    setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 2_000).unref();
+  };
+  const onAbort = () => end('aborted');
+  call.signal?.addEventListener('abort', onAbort, { once: true });
+  const timer = setTimeout(() => end(`not done after ${call.seconds ?? 120} s`), (call.seconds ?? 120) * 1000);
+  const output: Buffer[] = [];
+  let room = (call.megabytes ?? 256) * 1_000_000;
+  child.stdout.on('data', (chunk: Buffer) => {
+    room -= chunk.length;
+    if (room < 0) end(`more than ${call.megabytes ?? 256} MB of output`);
+    else output.push(chunk);
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    if (errors.length < 100_000) errors += chunk.toString();
+  });
+  // Git may answer before it has read everything: a broken pipe is then no failure.
+  child.stdin.on('error', () => {});
+  child.stdin.end(call.input ?? '');
+  try {
+    const [status, killed] = await new Promise<[number | null, string | null]>((resolve, reject) => {
+      child.on('error', reject);
+      child.on('close', (...ended) => resolve(ended));
+    });
+    if (cause !== undefined) throw new GitFailure(verb, cause, { errors, killed: killed ?? undefined });
+    if (status === null || !(call.answers ?? [0]).includes(status)) {
+      throw new GitFailure(verb, killed ?? lastLine(errors), {
+        status: status ?? undefined,
+        killed: killed ?? undefined,
+        errors,
+      });
+    }
+    return { status, output: Buffer.concat(output), errors };
+  } finally {
+    clearTimeout(timer);
+    call.signal?.removeEventListener('abort', onAbort);
+  }
+}
+
+function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // The group is gone already.
+  }
+}
+
+/** A remote as the app may reach it. The token is never part of an argument or a URL. */
+export type Remote = { readonly url: string; readonly token?: string | undefined; readonly protocols: string };
+
+const GUARDED = /^GIT_/;
+
+/** Runs git against a remote, through simple-git: ends when nothing was heard for two minutes, on time-out and abort. */
+export async function gitRemote(args: readonly string[], remote: Remote, call: GitCall): Promise<GitAnswer> {
+  const env = { ...environment(call, remote.protocols), ...credential(remote) };
+  const limit = AbortSignal.timeout((call.seconds ?? 900) * 1000);
+  let answer: GitAnswer | undefined;
+  const runner = simpleGit({
+    baseDir: call.cwd,
+    abort: call.signal === undefined ? limit : AbortSignal.any([call.signal, limit]),
+    timeout: { block: 120_000 },
+    completion: { onClose: true, onExit: false },
+    allowEnvironment: Object.keys(env).filter((key) => GUARDED.test(key)),
+    // The recipe's own flags, and nothing more; upload-pack and other commands as arguments stay refused.
+    unsafe: {
+      allowUnsafeConfigEnvCount: true,
+      allowUnsafeConfigPaths: true,
+      allowUnsafeFsMonitor: true,
+      allowUnsafeHooksPath: true,
+    },
+    errors: (error, result) => {
+      // A status is an answer to judge here; only "ended" and "not started" are failures of the run itself.
+      const errors = Buffer.concat(result.stdErr).toString().slice(0, 100_000);
+      answer = { status: result.exitCode, output: Buffer.concat(result.stdOut), errors };
+      return error instanceof Error ? error : undefined;
+    },
+  });
+  const verb = args[0] ?? '';
+  try {
+    await runner.env(env).raw(argv(args, call));
+  } catch (cause) {
+    const why = limit.aborted
+      ? `not done after ${call.seconds ?? 900} s`
+      : cause instanceof Error
+        ? cause.message
+        : String(cause);
+    throw Object.assign(new GitFailure(verb, lastLine(why), { errors: answer?.errors ?? '' }), { cause });
+  }
+  if (answer === undefined) throw new GitFailure(verb, 'ended without a status', {});
+  if (!(call.answers ?? [0]).includes(answer.status)) {
+    throw new GitFailure(verb, lastLine(answer.errors), { status: answer.status, errors: answer.errors });
+  }
+  return answer;
+}
+
+/** The token as a header for this one host, by environment: neither `ps` nor a redirect to another host shows it. */
+function credential(remote: Remote): Record<string, string> {
+  if (remote.token === undefined || !/^https?:/.test(remote.url)) return {};
+  const basic = Buffer.from(`x-access-token:${remote.token}`).toString('base64');
+  return {
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: `http.${new URL(remote.url).origin}/.extraHeader`,
+    GIT_CONFIG_VALUE_0: `Authorization: Basic ${basic}`,
+  };
+}

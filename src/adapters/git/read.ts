@@ -1,0 +1,91 @@
+/** Questions to a bare clone: heads, trees, files, commits. Never a checkout. */
+import type { Sha } from '#core/types.ts';
+import { allowedSha, isBranch } from './allowed.ts';
+import { type GitAnswer, type GitCall, git } from './git.ts';
+import type { Mirror } from './mirror.ts';
+
+/** Runs local git on a clone. */
+export function inMirror(mirror: Mirror, args: readonly string[], call: Partial<GitCall> = {}): Promise<GitAnswer> {
+  return git(args, { cwd: mirror.ground.home, gitDir: mirror.gitDir, signal: mirror.ground.signal, ...call });
+}
+
+/** Splits the output of `-z`; names that are not UTF-8 keep a replacement character. */
+export function fields(output: Buffer): string[] {
+  const all = output.toString('utf8').split('\0');
+  if (all.at(-1) === '') all.pop();
+  return all;
+}
+
+/** Head of a branch as last fetched or pushed. */
+export async function head(mirror: Mirror, branch: string): Promise<Sha | undefined> {
+  if (!isBranch(branch)) return undefined;
+  // 128 is what git says of a name that exists only as a folder of names.
+  const { status, output } = await inMirror(
+    mirror,
+    ['show-ref', '--verify', '--hash', `refs/remotes/origin/${branch}`],
+    { answers: [0, 1, 128] },
+  );
+  return status === 0 ? output.toString().trim() : undefined;
+}
+
+/** Branches of the remote whose name begins with `prefix`, as last fetched. */
+export async function branches(mirror: Mirror, prefix: string): Promise<{ branch: string; head: Sha }[]> {
+  const folder = `refs/remotes/origin/${prefix.slice(0, prefix.lastIndexOf('/') + 1)}`;
+  const { output } = await inMirror(mirror, [
+    'for-each-ref',
+    '--format=%(objectname) %(refname)',
+    '--end-of-options',
+    folder,
+  ]);
+  return output
+    .toString()
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => ({
+      head: line.slice(0, line.indexOf(' ')),
+      branch: line.slice(line.indexOf(' ') + 1 + 'refs/remotes/origin/'.length),
+    }))
+    .filter(({ branch }) => branch.startsWith(prefix));
+}
+
+/** Every path of a commit's (or a bare) tree. */
+export async function paths(mirror: Mirror, commit: Sha): Promise<string[]> {
+  return fields(
+    (await inMirror(mirror, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', allowedSha(commit)])).output,
+  );
+}
+
+/** A file's text, at most 16 MB; undefined when it is not there, a link, a folder or a submodule. */
+export async function read(mirror: Mirror, commit: Sha, path: string): Promise<string | undefined> {
+  if (path === '' || path.endsWith('/') || path.includes('\0')) return undefined;
+  const { output } = await inMirror(mirror, [
+    '--literal-pathspecs',
+    'ls-tree',
+    '-z',
+    '--full-tree',
+    allowedSha(commit),
+    '--',
+    path,
+  ]);
+  const entry = /^100\d{3} blob ([0-9a-f]+)\t/.exec(fields(output).find((line) => line.endsWith(`\t${path}`)) ?? '');
+  if (entry?.[1] === undefined) return undefined;
+  return (await inMirror(mirror, ['cat-file', 'blob', entry[1]], { megabytes: 16 })).output.toString('utf8');
+}
+
+/** A commit's tree, parents and message. */
+export async function commitOf(mirror: Mirror, commit: Sha): Promise<{ tree: Sha; parents: Sha[]; message: string }> {
+  const text = (await inMirror(mirror, ['cat-file', 'commit', allowedSha(commit)], { megabytes: 16 })).output.toString(
+    'utf8',
+  );
+  const end = text.indexOf('\n\n');
+  const headers = text.slice(0, end).split('\n');
+  const values = (key: string) =>
+    headers.filter((line) => line.startsWith(`${key} `)).map((line) => line.slice(key.length + 1));
+  return { tree: values('tree')[0] ?? '', parents: values('parent'), message: text.slice(end + 2) };
+}
+
+/** Is everything of `ancestor` in `descendant`? */
+export async function isAncestor(mirror: Mirror, ancestor: Sha, descendant: Sha): Promise<boolean> {
+  const args = ['merge-base', '--is-ancestor', allowedSha(ancestor), allowedSha(descendant)];
+  return (await inMirror(mirror, args, { answers: [0, 1] })).status === 0;
+}

@@ -1,0 +1,153 @@
+/** What stands in a worktree, as a tree: built from the files alone, with an index and ignore rules of our own. */
+import { lstat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Snapshotted, Worktree } from '#engine/ports.ts';
+import { allowedSha } from './allowed.ts';
+import { changes } from './changes.ts';
+import { withScratch } from './commit.ts';
+import { GitFailure } from './git.ts';
+import { ignoreRules } from './ignore.ts';
+import type { Mirror } from './mirror.ts';
+import { fields, inMirror } from './read.ts';
+import { nameProblem, specialFiles, TOO_LARGE, type Unstorable } from './unstorable.ts';
+import { copyIndex, indexPath, worktreePath } from './worktree.ts';
+
+/** Compares a worktree with its base; the worktree is not touched, and git never looks for a repository in it. */
+export async function snapshot(mirror: Mirror, worktree: Worktree): Promise<Snapshotted> {
+  const { ground, repository } = mirror;
+  const workTree = worktreePath(ground.home, repository.id, worktree.name);
+  return withScratch(ground, async (folder) => {
+    const index = join(folder, 'index');
+    const base = allowedSha(worktree.base);
+    const rules = join(folder, 'ignore');
+    const baseIndex = join(folder, 'base');
+    await inMirror(mirror, ['read-tree', base], { index: baseIndex });
+    await copyIndex(indexPath(ground.home, repository.id, worktree.name), index).catch(() =>
+      copyIndex(baseIndex, index),
+    );
+    await writeFile(rules, await ignoreRules(mirror, baseIndex));
+    const place: Place = { mirror, workTree, index, rules };
+    const [found, special] = await Promise.all([
+      differing(place),
+      ignored(place).then((skip) => specialFiles(workTree, skip)),
+    ]);
+    const { add, remove, unstorable } = await sorted(workTree, found);
+    await takeOut(place, remove);
+    const refused = await putIn(place, add);
+    const tree = (await inMirror(mirror, ['write-tree'], { index })).output.toString().trim();
+    const all = new Map([...special, ...unstorable, ...refused].map((one) => [one.path, one]));
+    const inOrder = [...all.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
+    return { tree, changes: await changes(mirror, base, tree), unstorable: inOrder };
+  });
+}
+
+type Place = { readonly mirror: Mirror; readonly workTree: string; readonly index: string; readonly rules: string };
+type Found = { readonly path: string; readonly raw: Buffer; readonly gone: boolean };
+
+/** Tracked paths that are gone or may differ, and untracked ones that the base does not ignore. */
+async function differing({ mirror, workTree, index, rules }: Place): Promise<Found[]> {
+  const [tracked, others] = await Promise.all([
+    inMirror(mirror, ['diff-files', '-z', '--name-status', '--no-renames', '--ignore-submodules=all'], {
+      workTree,
+      index,
+      seconds: 600,
+    }),
+    inMirror(mirror, ['ls-files', '-z', '--others', `--exclude-from=${rules}`], {
+      workTree,
+      index,
+      cwd: workTree,
+      seconds: 600,
+    }),
+  ]);
+  const parts = split(tracked.output);
+  const found: Found[] = [];
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const raw = parts[at + 1] ?? Buffer.alloc(0);
+    found.push({ path: raw.toString('utf8'), raw, gone: parts[at]?.toString() === 'D' });
+  }
+  return [...found, ...split(others.output).map((raw) => ({ path: raw.toString('utf8'), raw, gone: false }))];
+}
+
+/** Folders that the base ignores as a whole. */
+async function ignored({ mirror, workTree, index, rules }: Place): Promise<ReadonlySet<string>> {
+  const args = ['ls-files', '-z', '--others', '--ignored', '--directory', `--exclude-from=${rules}`];
+  const { output } = await inMirror(mirror, args, { workTree, index, cwd: workTree, seconds: 600 });
+  return new Set(
+    fields(output)
+      .filter((path) => path.endsWith('/'))
+      .map((path) => path.slice(0, -1)),
+  );
+}
+
+function split(output: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = 0; at < output.length; ) {
+    const end = output.indexOf(0, at);
+    parts.push(output.subarray(at, end));
+    at = end + 1;
+  }
+  return parts;
+}
+
+async function sorted(
+  workTree: string,
+  found: readonly Found[],
+): Promise<{ add: string[]; remove: string[]; unstorable: Unstorable[] }> {
+  const add: string[] = [];
+  const remove: string[] = [];
+  const unstorable: Unstorable[] = [];
+  for (const { path, raw, gone } of found) {
+    if (gone) {
+      remove.push(path);
+      continue;
+    }
+    const why = Buffer.from(path).equals(raw)
+      ? (nameProblem(path) ?? (await fileProblem(join(workTree, path))))
+      : 'its name is not UTF-8';
+    // A folder here is a repository inside the worktree: it enters as a submodule, for the guard to refuse.
+    if (why === undefined) add.push(path.replace(/\/$/, ''));
+    else if (why !== 'gone') unstorable.push({ path, why });
+  }
+  return { add, remove, unstorable };
+}
+
+async function fileProblem(path: string): Promise<string | undefined> {
+  const found = await lstat(path).catch(() => undefined);
+  // The agent may still work: what vanished between two looks is not there.
+  if (found === undefined) return 'gone';
+  if (found.isFile()) return found.size > TOO_LARGE.bytes ? TOO_LARGE.why : undefined;
+  return found.isSymbolicLink() || found.isDirectory() ? undefined : 'it is neither a file nor a symbolic link';
+}
+
+async function takeOut({ mirror, index }: Place, paths: readonly string[]): Promise<void> {
+  if (paths.length === 0) return;
+  const input = paths.map((path) => `0 ${'0'.repeat(40)}\t${path}\0`).join('');
+  await inMirror(mirror, ['update-index', '-z', '--index-info'], { index, input });
+}
+
+/** Git stops at the first path that it cannot take: this one is reported, and the rest tried again. */
+async function putIn({ mirror, workTree, index }: Place, paths: readonly string[]): Promise<Unstorable[]> {
+  const refused: Unstorable[] = [];
+  let left = paths;
+  while (left.length > 0) {
+    try {
+      const args = ['update-index', '-z', '--add', '--remove', '--replace', '--stdin'];
+      await inMirror(mirror, args, {
+        workTree,
+        index,
+        cwd: workTree,
+        input: left.map((path) => `${path}\0`).join(''),
+        seconds: 600,
+      });
+      break;
+    } catch (failure) {
+      const path =
+        failure instanceof GitFailure ? /Unable to process path (.*)/s.exec(failure.errors)?.[1]?.trimEnd() : undefined;
+      if (path === undefined || !left.includes(path) || refused.length === 100) throw failure;
+      const why = failure instanceof GitFailure ? (/^error: (.*)/m.exec(failure.errors)?.[1] ?? failure.message) : '';
+      refused.push({ path, why });
+      left = left.filter((other) => other !== path);
+    }
+  }
+  return refused;
+}
