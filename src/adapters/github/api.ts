@@ -1,9 +1,9 @@
 import type { Repository } from '#core/types.ts';
 import type { GitHub } from '#engine/ports.ts';
 import { type AppOptions, systemTimer } from './app-options.ts';
+import { asInstallation } from './as-installation.ts';
 import { createClient } from './client.ts';
 import { createIdentity } from './identity.ts';
-import { installationAuth } from './installation-auth.ts';
 import { createIssueReads } from './issue-reads.ts';
 import { createPermission } from './permission.ts';
 import { createPullReads } from './pull-reads.ts';
@@ -19,10 +19,7 @@ export function createGitHub(options: AppOptions): (repository: Repository) => G
   const installations = new Map<number, GitHub>();
 
   const create = (installation: number): GitHub => {
-    const octokit = createClient(
-      { ...options, clock },
-      { authStrategy: installationAuth(app, tokens, installation), auth: {} },
-    );
+    const octokit = createClient({ ...options, clock }, asInstallation(app, tokens, installation));
     return {
       ...createIssueReads(octokit, identity),
       ...createPullReads(octokit, identity),

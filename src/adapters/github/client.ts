@@ -5,6 +5,7 @@ import type { Timer } from './app-options.ts';
 import { failureOf } from './failure.ts';
 import { Silence } from './rate-limited.ts';
 import { followRedirects } from './redirects.ts';
+import type { Answer, Request } from './request.ts';
 
 /** How often a read is asked again after 5xx or no answer, and the first pause; each next pause is three times as long. */
 const READ_RETRIES = 3;
@@ -12,8 +13,14 @@ const FIRST_PAUSE_MS = 250;
 /** A request without an answer after this long counts as failed. */
 const ANSWER_WITHIN_MS = 15_000;
 
-/** How a client proves who it is: Octokit's options for an authentication strategy. */
-type Authentication = Pick<NonNullable<ConstructorParameters<typeof Octokit>[0]>, 'authStrategy' | 'auth'>;
+/** Sends a request with proof of who asks. */
+export type Authenticate = (send: Octokit['request'], request: Request) => Promise<Answer>;
+
+/** Redirects are ours to follow, and nobody is waited for without end. */
+const bounded = (request: Request): Request => ({
+  ...request,
+  request: { ...request.request, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) },
+});
 
 /**
  * Octokit with the app's manners. From the outside in: writes off the list never leave, reads are asked again, a
@@ -22,22 +29,18 @@ type Authentication = Pick<NonNullable<ConstructorParameters<typeof Octokit>[0]>
  */
 export function createClient(
   options: { readonly apiUrl: string; readonly log: Log; readonly clock: Timer },
-  authentication: Authentication,
+  authenticate: Authenticate,
 ): Octokit {
+  // Only the innermost of Octokit's hooks, the one for authentication, can change what is sent.
+  const innermost = (send: Octokit['request'], request: Request) =>
+    followRedirects((next) => authenticate(send, bounded(next)), request);
   const octokit = new Octokit({
-    ...authentication,
+    authStrategy: () => ({ hook: innermost }),
     baseUrl: options.apiUrl,
     userAgent: 'forkjoin',
     log: { debug() {}, info() {}, warn: (sentence: string) => options.log.warn({}, sentence), error() {} },
   });
   const silence = new Silence(options.clock);
-
-  octokit.hook.wrap('request', (send, request) =>
-    followRedirects(async (next) => {
-      const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-      return send({ ...next, request: { ...next.request, redirect: 'manual', signal } });
-    }, request),
-  );
 
   octokit.hook.wrap('request', async (send, request) => {
     silence.keep();

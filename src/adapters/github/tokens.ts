@@ -15,35 +15,42 @@ const minted = z.object({ token: z.string().min(1), expires_at: z.iso.datetime({
 export function createAppClient(options: AppOptions): Octokit {
   const clock = options.clock ?? systemTimer;
   const createJwt = createJwtSigner(options.privateKey, clock.now);
-  return createClient(
-    { ...options, clock },
-    { authStrategy: createAppAuth, auth: { appId: options.appId, createJwt } },
-  );
+  return createClient({ ...options, clock }, createAppAuth({ appId: options.appId, createJwt }).hook);
 }
+
+/** A token, or the wait for it; `until` is when it is no longer handed out, milliseconds since 1970. */
+type Entry = { token: Promise<string>; until: number };
 
 /** Keeps what was minted until shortly before it expires; who asks while it is being minted waits for the same one. */
 export class TokenCache {
   readonly #clock: Timer;
-  readonly #tokens = new Map<string, Promise<{ readonly token: string; readonly until: number }>>();
+  readonly #entries = new Map<string, Entry>();
 
   constructor(clock: Timer) {
     this.#clock = clock;
   }
 
-  async get(key: string, mint: () => Promise<unknown>): Promise<string> {
-    const known = await this.#tokens.get(key)?.catch(() => undefined);
+  get(key: string, mint: () => Promise<unknown>): Promise<string> {
+    const known = this.#entries.get(key);
     if (known !== undefined && known.until > this.#clock.now()) return known.token;
-    const started = mint().then((answer) => {
-      const { token, expires_at } = minted.parse(answer);
-      return { token, until: Date.parse(expires_at) - SPARE_MS };
-    });
-    this.#tokens.set(key, started);
-    return (await started).token;
+    const entry: Entry = { token: Promise.resolve(''), until: Number.POSITIVE_INFINITY };
+    entry.token = mint()
+      .then((answer) => {
+        const { token, expires_at } = minted.parse(answer);
+        entry.until = Date.parse(expires_at) - SPARE_MS;
+        return token;
+      })
+      .catch((error: unknown) => {
+        this.forget(key);
+        throw error;
+      });
+    this.#entries.set(key, entry);
+    return entry.token;
   }
 
-  /** Forgets a token that GitHub refused. */
+  /** The next one who asks gets a new token: GitHub refused this one, or there is none. */
   forget(key: string): void {
-    this.#tokens.delete(key);
+    this.#entries.delete(key);
   }
 }
 
