@@ -1,9 +1,12 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import type { Agents, Log } from '#engine/ports.ts';
 import type { AgentConfig } from './agent-config.ts';
+import { claudeCodeAgent } from './claude-code.ts';
 import { commandAgent } from './command.ts';
 import type { Workshop } from './contained.ts';
 import { eventStream } from './events.ts';
+import type { Upstream } from './gateway.ts';
+import { hiddenMounts } from './hidden.ts';
 import type { Agent } from './kind.ts';
 import { nodeInstallation } from './node-installation.ts';
 import { sweepRunFolders } from './run-folder.ts';
@@ -11,16 +14,13 @@ import { bubblewrap, openAir, refusing, type Sandbox } from './sandbox.ts';
 import { runCommand } from './shell.ts';
 import { killAbandoned } from './survivors.ts';
 
-/** Where a provider of models is, and the key that the gateway shows there. */
-export type ModelProvider = { readonly url: string; readonly key: string };
-
 export type AgentsOptions = {
   /** FORKJOIN_HOME: hidden from agents, apart from their worktree. */
   readonly home: string;
   readonly sandbox: 'bubblewrap' | 'container' | 'none';
   readonly default: string;
   readonly agents: Readonly<Record<string, AgentConfig>>;
-  readonly models: { readonly anthropic?: ModelProvider | undefined; readonly openai?: ModelProvider | undefined };
+  readonly models: { readonly anthropic?: Upstream | undefined; readonly openai?: Upstream | undefined };
   readonly log: Log;
 };
 
@@ -32,13 +32,15 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
   const opened = await openSandbox(options.sandbox, options.home);
   const refused = 'refused' in opened ? opened.refused : undefined;
   if (refused !== undefined) options.log.warn({ sandbox: options.sandbox }, refused);
+  const home = realpathSync(options.home);
   const workshop: Workshop = {
     sandbox: 'refused' in opened ? refusing(options.sandbox, opened.refused) : opened,
-    home: realpathSync(options.home),
+    home,
+    hidden: hiddenMounts(home),
     node: nodeInstallation(),
   };
   const agents = new Map(
-    Object.entries(options.agents).map(([name, config]) => [name, agentOf(name, config, workshop)]),
+    Object.entries(options.agents).map(([name, config]) => [name, agentOf(name, config, workshop, options)]),
   );
   const offered = [options.default, ...agents.keys()].filter(
     (name, index, all) => agents.has(name) && all.indexOf(name) === index,
@@ -84,11 +86,12 @@ async function openSandbox(
   }
 }
 
-function agentOf(name: string, config: AgentConfig, workshop: Workshop): Agent {
+function agentOf(name: string, config: AgentConfig, workshop: Workshop, options: AgentsOptions): Agent {
   switch (config.kind) {
     case 'command':
       return commandAgent(name, config, workshop);
     case 'claude-code':
+      return claudeCodeAgent(name, config, options.models.anthropic, workshop, options.log);
     case 'codex':
     case 'acp': {
       const sentence = `agent "${name}" is of kind ${config.kind}, which this version cannot run yet: offer one of kind claude-code or command`;

@@ -1,4 +1,4 @@
-import type { Mount } from './mounts.ts';
+import { isInside, type Mount } from './mounts.ts';
 
 /** What is run in a sandbox, and what it sees of the machine besides the system's own programs. */
 export type Cell = {
@@ -44,7 +44,8 @@ export function bubblewrapArguments(cell: Cell, ability: Ability): string[] {
     ...['--proc', '/proc', '--dev', '/dev'],
     ...scratch('/dev/shm', ability),
     ...['--remount-ro', '/dev'],
-    ...parentsFirst([...cell.mounts, { kind: 'write', path: cell.folder }]).flatMap((mount) => place(mount, ability)),
+    ...layout([...cell.mounts, { kind: 'write', path: cell.folder }]).flatMap((mount) => place(mount, ability)),
+    ...cell.mounts.filter(({ kind }) => kind === 'hide').flatMap(({ path }) => ['--remount-ro', path]),
     // The root is bubblewrap's own unbounded memory file system.
     ...['--remount-ro', '/', '--chdir', cell.folder, '--info-fd', '3', '--'],
     ...ability.limiter,
@@ -52,10 +53,16 @@ export function bubblewrapArguments(cell: Cell, ability: Ability): string[] {
   ];
 }
 
-/** Parents before children; a place that hides comes before one that shows the same path. */
-function parentsFirst(mounts: readonly Mount[]): Mount[] {
+/**
+ * Parents before children; a place that hides comes before one that shows the same path. A link inside a folder that is
+ * shown anyway is there already.
+ */
+function layout(mounts: readonly Mount[]): Mount[] {
+  const shown = mounts.filter(({ kind }) => kind === 'read').map(({ path }) => path);
   const depth = (mount: Mount): number => mount.path.split('/').length * 2 + (mount.kind === 'hide' ? 0 : 1);
-  return mounts.toSorted((a, b) => depth(a) - depth(b));
+  return mounts
+    .filter((mount) => mount.kind !== 'link' || !shown.some((folder) => isInside(mount.path, folder)))
+    .toSorted((a, b) => depth(a) - depth(b));
 }
 
 function place(mount: Mount, ability: Ability): string[] {
@@ -67,6 +74,7 @@ function place(mount: Mount, ability: Ability): string[] {
     case 'link':
       return ['--symlink', mount.to, mount.path];
     case 'hide':
+      return ['--tmpfs', mount.path];
     case 'scratch':
       return scratch(mount.path, ability);
   }

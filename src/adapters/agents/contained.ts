@@ -10,8 +10,10 @@ import { gitMounts } from './worktree-git.ts';
 /** What all starts on this machine share. */
 export type Workshop = {
   readonly sandbox: Sandbox;
-  /** The app's own data: hidden from everything that runs contained. */
+  /** The app's own data, real path. */
   readonly home: string;
+  /** Places of the app that a shown folder could contain, masked. */
+  readonly hidden: readonly Mount[];
   readonly node: NodeInstallation;
 };
 
@@ -38,9 +40,7 @@ export async function runContained(workshop: Workshop, job: Job, bounds: Bounds,
     folder: job.worktree,
     environment: { ...environmentOf({ home, path: [workshop.node.bin, ...job.path] }), ...job.environment },
     mounts: [
-      { kind: 'hide', path: workshop.home },
-      // A checkout below /usr would show its .env.
-      { kind: 'hide', path: process.cwd() },
+      ...workshop.hidden,
       ...workshop.node.mounts,
       ...job.mounts,
       ...(await gitMounts(job.worktree, workshop.home, job.folder)),

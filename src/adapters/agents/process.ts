@@ -26,7 +26,13 @@ export type Ending =
   | { readonly kind: 'timeout' | 'stalled' | 'output' | 'cancelled' }
   | { readonly kind: 'unstarted'; readonly why: string };
 
-export type Ended = { readonly ending: Ending; readonly tail: string; readonly seconds: number };
+/** `tail` is the end of all output, `errors` that of standard error alone. */
+export type Ended = {
+  readonly ending: Ending;
+  readonly tail: string;
+  readonly errors: string;
+  readonly seconds: number;
+};
 
 export type Watch = {
   readonly signal: AbortSignal;
@@ -41,9 +47,10 @@ const LONGEST_DELAY = 2_147_483_647;
 
 /** Runs a program to its end, or to its limit, and returns when nothing that it started is left. Never throws. */
 export async function runProcess(launch: Launch, input: string, bounds: Bounds, watch: Watch): Promise<Ended> {
-  if (watch.signal.aborted) return { ending: { kind: 'cancelled' }, tail: '', seconds: 0 };
+  if (watch.signal.aborted) return { ending: { kind: 'cancelled' }, tail: '', errors: '', seconds: 0 };
   const started = performance.now();
   const tail = outputTail();
+  const errors = outputTail();
   const { promise, resolve: end } = Promise.withResolvers<Ending>();
   const child = start(launch);
   const init = initProcess(child, launch);
@@ -68,7 +75,7 @@ export async function runProcess(launch: Launch, input: string, bounds: Bounds, 
     return true;
   };
   child.stdout?.on('data', (bytes: Buffer) => receive(bytes) && lines.push(bytes));
-  child.stderr?.on('data', receive);
+  child.stderr?.on('data', (bytes: Buffer) => receive(bytes) && errors.push(bytes));
   child.on('error', (error) => end({ kind: 'unstarted', why: error.message }));
   child.on('exit', (status, signal) =>
     end({ kind: 'exit', status: status ?? 128 + (signal ? constants.signals[signal] : 0) }),
@@ -83,7 +90,7 @@ export async function runProcess(launch: Launch, input: string, bounds: Bounds, 
   watch.signal.removeEventListener('abort', cancel);
   await leaveNothing(child, launch, init, closed);
   lines.end();
-  return { ending, tail: tail.text(), seconds: (performance.now() - started) / 1000 };
+  return { ending, tail: tail.text(), errors: errors.text(), seconds: (performance.now() - started) / 1000 };
 }
 
 function start(launch: Launch): ChildProcess {

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+/** What a line of Claude Code's stream tells us; lines of other kinds tell nothing. */
+export type StreamFact =
+  | { readonly kind: 'session'; readonly session: string }
+  | { readonly kind: 'progress'; readonly text: string }
+  | {
+      readonly kind: 'result';
+      readonly ok: boolean;
+      /** The budget that was given ran out. */
+      readonly overBudget: boolean;
+      readonly text: string;
+      /** US dollars. */
+      readonly cost?: number;
+      readonly session?: string;
+    };
+
+const Block = z.object({
+  type: z.string(),
+  text: z.string().optional(),
+  name: z.string().optional(),
+  input: z.record(z.string(), z.unknown()).optional(),
+});
+
+const Line = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('system'), subtype: z.string().optional(), session_id: z.string().optional() }),
+  z.object({ type: z.literal('assistant'), message: z.object({ content: z.array(Block) }) }),
+  z.object({
+    type: z.literal('result'),
+    subtype: z.string(),
+    is_error: z.boolean().default(false),
+    result: z.string().optional(),
+    errors: z.array(z.string()).optional(),
+    total_cost_usd: z.number().nonnegative().optional(),
+    session_id: z.string().optional(),
+  }),
+]);
+
+/** Reads one line of `--output-format stream-json`. Malformed and unknown lines are no facts, never errors. */
+export function readStreamLine(line: string, folder: string): readonly StreamFact[] {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return [];
+  }
+  const parsed = Line.safeParse(value);
+  if (!parsed.success) return [];
+  switch (parsed.data.type) {
+    case 'system':
+      return parsed.data.session_id === undefined ? [] : [{ kind: 'session', session: parsed.data.session_id }];
+    case 'assistant':
+      return parsed.data.message.content.flatMap((block) => progressOf(block, folder));
+    case 'result': {
+      const { subtype, is_error, result, errors, total_cost_usd, session_id } = parsed.data;
+      return [
+        {
+          kind: 'result',
+          ok: subtype === 'success' && !is_error,
+          overBudget: subtype === 'error_max_budget_usd',
+          text: result ?? errors?.join('\n') ?? subtype,
+          ...(total_cost_usd === undefined ? {} : { cost: total_cost_usd }),
+          ...(session_id === undefined ? {} : { session: session_id }),
+        },
+      ];
+    }
+  }
+}
+
+/** The parameter of each tool that says best what it is used on. */
+const SUBJECTS = ['file_path', 'notebook_path', 'command', 'pattern', 'description', 'skill'];
+
+function progressOf(block: z.infer<typeof Block>, folder: string): StreamFact[] {
+  if (block.type === 'text' && block.text !== undefined) {
+    const [first = ''] = block.text.trim().split('\n', 1);
+    return first === '' ? [] : [{ kind: 'progress', text: first }];
+  }
+  if (block.type !== 'tool_use' || block.name === undefined) return [];
+  const input = block.input ?? {};
+  const subject = SUBJECTS.map((name) => input[name]).find((each) => typeof each === 'string');
+  const shown = typeof subject === 'string' ? ` ${subject.replaceAll(`${folder}/`, '').split('\n', 1)[0]}` : '';
+  return [{ kind: 'progress', text: `${block.name}${shown}` }];
+}
