@@ -1,0 +1,119 @@
+import { accepts } from './accepts.ts';
+import { type Automaton, automaton } from './automaton.ts';
+import { canonical } from './canonical.ts';
+import { type Fault, finish, QUESTION, read, STAR, START } from './grammar.ts';
+import { suggest } from './suggest.ts';
+import { type TextGraph, textGraph } from './text-graph.ts';
+import { broad } from './too-broad.ts';
+
+/** Bounds that no real path or body reaches; they bound the time of every comparison. In code points. */
+const LONGEST_PATH = 4_096;
+const LONGEST_TEXT = 65_536;
+
+/**
+ * A path pattern of spec 2.3. `text` is as written (NFC), `key` its canonical spelling: patterns with one key mean the
+ * same paths. Graph and automaton are built when first asked for, because most patterns are never compared.
+ */
+export type Pattern = {
+  readonly text: string;
+  readonly key: string;
+  readonly wildcards: boolean;
+  readonly braces: boolean;
+  readonly graph: () => TextGraph;
+  readonly automaton: () => Automaton;
+};
+
+/** A pattern, or why it is none (`why` ends a sentence that begins with the pattern) and how to mend it. */
+export type Parsed =
+  | { readonly ok: true; readonly pattern: Pattern }
+  | { readonly ok: false; readonly why: Fault; readonly hint?: string };
+
+const points = (text: string): number[] => Array.from(text, (character) => character.codePointAt(0) ?? 0);
+
+/** A character that no pattern may hold. */
+const forbidden = (text: string): Fault | undefined => {
+  if (!text.isWellFormed()) return 'is not well-formed Unicode';
+  for (let index = 0; index < text.length; index++) {
+    const unit = text.charCodeAt(index);
+    if (unit < 0x20 || (unit >= 0x7f && unit < 0xa0)) return 'contains a control character';
+    if (unit === 0x5c) return 'contains a backslash';
+  }
+  return undefined;
+};
+
+/** The fault of a text without braces, without building anything. */
+const plainFault = (text: string): Fault | undefined => {
+  let status = START;
+  let length = 0;
+  for (const character of text) {
+    const symbol = character === '*' ? STAR : character === '?' ? QUESTION : (character.codePointAt(0) ?? 0);
+    const next = read(status, symbol);
+    if (typeof next === 'string') return next;
+    status = next;
+    length++;
+  }
+  return length > LONGEST_PATH ? 'stands for a path of more than 4,096 characters' : finish(status);
+};
+
+const once = <Value>(make: () => Value): (() => Value) => {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
+/** A fault that only a fault in this file can bring about: the text was read before. */
+const sound = <Value>(value: Value | Fault): Value => {
+  if (typeof value === 'string') throw new Error(`a pattern that was read before ${value}`);
+  return value as Value;
+};
+
+const compile = (text: string): Pattern | Fault => {
+  const bad = text.length > 2 * LONGEST_TEXT ? 'is longer than 65,536 characters' : forbidden(text);
+  if (bad !== undefined) return bad;
+  const key = canonical(text);
+  const braces = /[{}]/u.test(key);
+  const graph = once(() => {
+    const folded = points(key);
+    const shown = points(text);
+    return textGraph(folded, shown.length === folded.length ? shown : folded);
+  });
+  const machine = once(() => automaton(sound(graph())));
+  const pattern = {
+    text,
+    key,
+    braces,
+    wildcards: key.endsWith('/') || /[*?]/u.test(key),
+    graph: () => sound(graph()),
+    automaton: () => sound(machine()),
+  };
+  if (!braces) return plainFault(key) ?? pattern;
+  const drawn = graph();
+  if (typeof drawn === 'string') return drawn;
+  if (drawn.longest > LONGEST_PATH) return 'stands for a path of more than 4,096 characters';
+  const built = machine();
+  return typeof built === 'string' ? built : pattern;
+};
+
+/** Reads a pattern; one that is written decomposed becomes NFC without a word. */
+export const parsePattern = (text: string): Parsed => {
+  const normal = text.normalize('NFC');
+  const pattern = compile(normal);
+  if (typeof pattern !== 'string') return { ok: true, pattern };
+  const better = suggest(normal, pattern);
+  if (better === undefined || typeof compile(better) === 'string') return { ok: false, why: pattern };
+  return { ok: false, why: pattern, hint: `write \`${better}\`` };
+};
+
+/** Whether the pattern matches a path; paths that differ only in case or normal form are the same path. */
+export const matches = (pattern: Pattern, path: string): boolean => {
+  const spelling = canonical(path);
+  return isLiteral(pattern) ? spelling === pattern.key : accepts(pattern.automaton(), spelling);
+};
+
+/** `pattern-too-broad` of spec 3: matches a path of one segment through a segment with `*` or `?`. */
+export const isTooBroad = (pattern: Pattern): boolean => pattern.wildcards && broad(pattern.graph());
+
+/** Names exactly one path: no wildcard, no brace, no trailing `/` (which means everything below). */
+export const isLiteral = (pattern: Pattern): boolean => !pattern.wildcards && !pattern.braces;
