@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Claim } from '#core/types.ts';
 import type { Store } from '#engine/ports.ts';
-import { KINDS, openPlace, type Place } from './databases.ts';
+import { KINDS, openPlace, type Place } from '../../services/databases.ts';
 import { aCommit, aPlan, panel } from './plans.ts';
 
 const claim = (plan: string, pattern: string): Claim => ({ plan, planIssue: 1, item: 2, pattern });

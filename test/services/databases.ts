@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { type Connection, type Database, openDatabase } from '#adapters/store/open.ts';
-import { startPostgres } from '../../services/postgres.ts';
-import { startRedis } from '../../services/redis.ts';
-import { folder } from '../../services/server.ts';
 import { silent } from './log.ts';
+import { startPostgres } from './postgres.ts';
+import { startRedis } from './redis.ts';
+import { folder } from './server.ts';
 
 export const KINDS = ['redis', 'postgres', 'embedded'] as const;
 
@@ -33,9 +33,11 @@ export const openPlace = async (kind: Connection['kind']): Promise<Place> => {
     },
     async clear() {
       if (database.backend.kind === 'pool') {
-        await database.backend.pool.query(
-          'TRUNCATE forkjoin.plan, forkjoin.fact, forkjoin.claims, forkjoin.outbox, forkjoin.ledger',
+        const { rows } = await database.backend.pool.query<{ name: string }>(
+          `SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
+           WHERE schemaname IN ('forkjoin', 'bullmq') AND tablename <> 'migration'`,
         );
+        await database.backend.pool.query(`TRUNCATE ${rows.map(({ name }) => name).join(', ')}`);
         return;
       }
       const redis = new Redis(database.backend.url);
