@@ -8,7 +8,9 @@ export async function readBody(request: IncomingMessage): Promise<Buffer | undef
   if (Number(request.headers['content-length'] ?? 0) > LIMIT) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // The connection stays open for the answer when reading stops early.
+  const bytes: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
+  for await (const chunk of bytes) {
     size += chunk.length;
     if (size > LIMIT) return undefined;
     chunks.push(chunk);

@@ -1,24 +1,12 @@
-import { createHmac, generateKeyPairSync } from 'node:crypto';
 import nock from 'nock';
 import { afterEach, beforeEach, expect } from 'vitest';
 import type { AppOptions } from '#adapters/github/app-options.ts';
-import type { Repository } from '#core/types.ts';
-
-/** The app's private key in these tests; a fresh one in each run. */
-export const KEYS = generateKeyPairSync('rsa', {
-  modulusLength: 2048,
-  privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-  publicKeyEncoding: { type: 'spki', format: 'pem' },
-});
+import { KEYS } from './keys.ts';
 
 export const ORIGIN = 'https://github.test';
-export const REPOSITORY: Repository = { installation: 7, id: 99, owner: 'ada', name: 'engine' };
 /** The path of the repository's resources. */
 export const PATH = '/api/repos/ada/engine';
 export const BODY_LIMIT = 65_536;
-
-export const sha256 = (body: string | Buffer, secret: string) =>
-  `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`;
 
 /** GitHub answering exactly what a test says; a request that no test foresaw fails, and so does one that never came. */
 export function scriptedGitHub() {

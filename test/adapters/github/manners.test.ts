@@ -3,7 +3,9 @@ import nock from 'nock';
 import { describe, expect, test } from 'vitest';
 import { createGitHub } from '#adapters/github/api.ts';
 import { createAppClient, createGitTokens } from '#adapters/github/tokens.ts';
-import { KEYS, ORIGIN, PATH, REPOSITORY, scriptedGitHub } from './github.ts';
+import { ORIGIN, PATH, scriptedGitHub } from './github.ts';
+import { KEYS } from './keys.ts';
+import { REPOSITORY } from './repository.ts';
 
 const world = scriptedGitHub();
 const github = () => createGitHub(world.options)(REPOSITORY);
@@ -163,7 +165,7 @@ describe('redirects', () => {
 describe('tokens', () => {
   test('are asked for with a JWT of the app that was issued a minute ago', async () => {
     let header = '';
-    const note = (value: string | string[]) => {
+    const note = (value: string | null) => {
       header = String(value);
       return true;
     };

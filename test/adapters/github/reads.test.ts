@@ -1,7 +1,8 @@
 import nock from 'nock';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { createGitHub } from '#adapters/github/api.ts';
-import { ORIGIN, PATH, REPOSITORY, scriptedGitHub } from './github.ts';
+import { ORIGIN, PATH, scriptedGitHub } from './github.ts';
+import { REPOSITORY } from './repository.ts';
 
 const world = scriptedGitHub();
 const github = () => createGitHub(world.options)(REPOSITORY);
