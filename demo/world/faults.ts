@@ -1,0 +1,38 @@
+/** What goes wrong: an error instead of doing it, an error after it was done, a slow answer, GitHub's secondary limit, a cut connection. */
+export type Fault = { readonly method?: string; readonly route: string | RegExp; readonly times?: number } & (
+  | { readonly kind: 'before' | 'after'; readonly status?: number }
+  | { readonly kind: 'delay'; readonly milliseconds: number }
+  | { readonly kind: 'secondary'; readonly status?: 403 | 429; readonly retryAfter?: number }
+  | { readonly kind: 'cut' }
+);
+
+/** Faults that a test set for requests of the app; `route` is a template (`/repos/{owner}/{repo}/pulls`) or matches one. */
+export const createFaults = () => {
+  let armed: { readonly fault: Fault; left: number }[] = [];
+  return {
+    add: (fault: Fault): void => {
+      armed.push({ fault, left: fault.times ?? 1 });
+    },
+    clear: (): void => {
+      armed = [];
+    },
+    /** Faults that were set and have not struck yet. */
+    get left(): readonly Fault[] {
+      return armed.map(({ fault }) => fault);
+    },
+    /** The fault that strikes this request, taken off the list. */
+    take: (method: string, template: string): Fault | undefined => {
+      const hit = armed.find(
+        ({ fault }) =>
+          (fault.method === undefined || fault.method === method) &&
+          (typeof fault.route === 'string' ? fault.route === template : fault.route.test(template)),
+      );
+      if (hit === undefined) return undefined;
+      hit.left -= 1;
+      if (hit.left <= 0) armed = armed.filter((one) => one !== hit);
+      return hit.fault;
+    },
+  };
+};
+
+export type Faults = ReturnType<typeof createFaults>;

@@ -1,0 +1,40 @@
+import { page } from './http.ts';
+import type { Hub } from './hub.ts';
+import { issueAt } from './issues.ts';
+import { type At, READ_ISSUES, type Route, route } from './route.ts';
+import { apiUrl, commentJson, eventJson, pageUrl, reviewJson } from './shapes.ts';
+import type { Account, Issue, Json } from './state.ts';
+
+/** Writes a line of an issue's history: who did what. */
+export const remember = (hub: Hub, issue: Issue, actor: Account, event: string, extra: Json = {}): void => {
+  const viaApp = actor.id === hub.app.bot.id;
+  issue.events.push({ id: hub.id(), event, actor, viaApp, createdAt: hub.now(), extra });
+};
+
+const timeline = ({ hub, repo }: At, issue: Issue): Json[] => {
+  const comments = [...repo.comments.values()]
+    .filter((comment) => comment.issue === issue.number)
+    .map((comment) => ({ ...commentJson(hub, repo, comment), event: 'commented', actor: comment.user.json }));
+  const reviews = (issue.pull?.reviews ?? []).map((review) => ({
+    ...reviewJson(hub, repo, issue, review),
+    event: 'reviewed',
+    html_url: `${pageUrl(repo)}/pull/${issue.number}#pullrequestreview-${review.id}`,
+    pull_request_url: `${apiUrl(repo)}/pulls/${issue.number}`,
+  }));
+  const events = issue.events.map((event) => eventJson(hub, repo, event));
+  const when = (entry: Json) => String(entry['created_at'] ?? entry['submitted_at']);
+  return [...events, ...comments, ...reviews].sort(
+    (a: Json, b: Json) => when(a).localeCompare(when(b)) || Number(a['id']) - Number(b['id']),
+  );
+};
+
+/** Routes of an issue's history. */
+export const issueEventRoutes: readonly Route[] = [
+  route('GET /issues/{issue_number}/events', READ_ISSUES, (at) =>
+    page(
+      at.url,
+      issueAt(at).events.map((event) => eventJson(at.hub, at.repo, event)),
+    ),
+  ),
+  route('GET /issues/{issue_number}/timeline', READ_ISSUES, (at) => page(at.url, timeline(at, issueAt(at)))),
+];

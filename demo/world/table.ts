@@ -1,0 +1,79 @@
+import { type AppRoute, appRoutes } from './app.ts';
+import { branchRoutes } from './branches.ts';
+import { checkRoutes } from './checks.ts';
+import { commentRoutes } from './comments.ts';
+import { contentRoutes } from './contents.ts';
+import { issueEventRoutes } from './issue-events.ts';
+import { issueRoutes } from './issues.ts';
+import { labelRoutes } from './labels.ts';
+import { pullRoutes } from './pulls.ts';
+import { reactionRoutes } from './reactions.ts';
+import { relationRoutes } from './relations.ts';
+import { repositoryRoutes } from './repository.ts';
+import { reviewRoutes } from './reviews.ts';
+import type { Route } from './route.ts';
+
+/** A route that a request matched, and what its path says. */
+export type Match = { readonly template: string; readonly params: Readonly<Record<string, string>> } & (
+  | { readonly kind: 'repository'; readonly route: Route }
+  | { readonly kind: 'app'; readonly route: AppRoute }
+);
+
+// These may hold slashes, as paths, branches and comparisons do.
+const LONG = new Set(['path', 'ref', 'branch', 'basehead']);
+
+const patternOf = (template: string): RegExp =>
+  new RegExp(
+    `^${template.replace(/\{(\w+)\}/g, (_, name: string) => `(?<${name}>${LONG.has(name) ? '.+' : '[^/]+'})`)}/?$`,
+  );
+
+// The first that matches wins: fixed paths stand before those with a parameter in the same place.
+const repositoryTable: readonly Route[] = [
+  ...repositoryRoutes,
+  ...checkRoutes,
+  ...commentRoutes,
+  ...reactionRoutes,
+  ...issueEventRoutes,
+  ...relationRoutes,
+  ...labelRoutes,
+  ...issueRoutes,
+  ...reviewRoutes,
+  ...pullRoutes,
+  ...branchRoutes,
+  ...contentRoutes,
+];
+
+const TABLE = [
+  ...appRoutes.map((route) => {
+    const [method = '', template = ''] = route.name.split(' ');
+    return { kind: 'app' as const, method, template, pattern: patternOf(template), route };
+  }),
+  ...repositoryTable.map((route) => ({
+    kind: 'repository' as const,
+    method: route.method,
+    template: route.template,
+    pattern: patternOf(route.template),
+    route,
+  })),
+];
+
+/** Every route of the world, as `METHOD /template`. */
+export const ROUTE_NAMES: readonly string[] = TABLE.map(({ method, template }) => `${method} ${template}`);
+
+const decode = (groups: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+
+/** The route of a request; undefined when there is none. */
+export const match = (method: string, path: string): Match | undefined => {
+  for (const entry of TABLE) {
+    if (entry.method !== method) continue;
+    const found = entry.pattern.exec(path);
+    if (found === null) continue;
+    const { template } = entry;
+    const params = decode({ ...found.groups });
+    return entry.kind === 'app'
+      ? { kind: 'app', template, params, route: entry.route }
+      : { kind: 'repository', template, params, route: entry.route };
+  }
+  return undefined;
+};
