@@ -7,7 +7,7 @@ import { closed, opened, pushedByPerson, refused, reviewed } from '#core/journey
 import { seen } from '#core/journey/seen.ts';
 import { settle } from '#core/journey/settle.ts';
 import { only, type Step } from '#core/journey/step.ts';
-import type { Decision, Effect, Fact, Hash, Plan } from '#core/types.ts';
+import type { Decision, Effect, Fact, Hash, Plan, Snapshot } from '#core/types.ts';
 
 /**
  * The whole product as one function: a plan and a fact in, the plan after it and what to do out. Three moves:
@@ -39,7 +39,7 @@ const inOrder = (effects: readonly Effect[]): readonly Effect[] => {
 const route = (plan: Plan | undefined, fact: Fact, hash: Hash): Step | undefined => {
   if (fact.kind === 'seen') {
     const now = seen(plan, fact.snapshot, hash);
-    return now === undefined || (plan === undefined && !concernsUs(now)) ? undefined : only(now);
+    return now === undefined || (plan === undefined && !concernsUs(now, fact.snapshot)) ? undefined : only(now);
   }
   if (fact.kind === 'commanded') {
     const now = seen(plan, fact.snapshot, hash);
@@ -49,7 +49,8 @@ const route = (plan: Plan | undefined, fact: Fact, hash: Hash): Step | undefined
 };
 
 /** An issue without the label that never was ours is not our business. */
-const concernsUs = (plan: Plan): boolean => plan.items.some((item) => item.labelled !== undefined);
+const concernsUs = (plan: Plan, snapshot: Snapshot): boolean =>
+  snapshot.plan?.labelled !== undefined || plan.items.some((item) => item.labelled !== undefined);
 
 const after = (plan: Plan, fact: Exclude<Fact, { readonly kind: 'seen' | 'commanded' }>): Plan => {
   switch (fact.kind) {

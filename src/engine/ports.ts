@@ -331,6 +331,8 @@ export type Ports = {
   readonly agents: Agents;
   readonly clock: Clock;
   readonly log: Log;
+  /** When a running agent counts as hanging (minutes of silence), and how much it may print (megabytes). */
+  readonly limits: { readonly stall: number; readonly output: number };
   /** A fresh, unguessable name for one start of an attempt. */
   readonly claim: () => string;
   /** Hex HMAC-SHA256 of a text under the app's secret: signs the markers of our comments. */

@@ -1,6 +1,6 @@
 import { byCriticalPath } from '#core/dispatch/ready.ts';
 import { isStarted } from '#core/journey/step.ts';
-import type { Claim, Effect, Item, Plan } from '#core/types.ts';
+import type { Claim, Effect, Item, ItemState, Plan, Sha, Work } from '#core/types.ts';
 import { attemptName } from '#core/words/names.ts';
 
 /**
@@ -59,38 +59,10 @@ const itemEffects = (before: Item | undefined, after: Item, plan: Plan): readonl
   const { state } = after;
   if (before?.state === state) return [];
   if (state.name === 'queued' && !(before?.state.name === 'queued' && before.state.attempt === state.attempt)) {
-    const priority = 1 + byCriticalPath(plan).findIndex((item) => item.issue === after.issue);
-    return [
-      {
-        kind: 'attempt',
-        name: `attempt-${attemptName(plan.id, after.issue, state.attempt)}`,
-        item: after.issue,
-        attempt: state.attempt,
-        priority,
-      },
-    ];
+    return [attempt(plan, after, state.attempt)];
   }
-  if (state.name === 'publishing') {
-    return [
-      {
-        kind: 'propose',
-        name: `${plan.id}-propose-${after.issue}-${state.work.head.slice(0, 12)}`,
-        item: after.issue,
-        head: state.work.head,
-      },
-    ];
-  }
-  // A person's push is a new head: it gets a check run of its own.
-  if ('work' in state && before !== undefined && 'work' in before.state && before.state.work.head !== state.work.head) {
-    return [
-      {
-        kind: 'check-run',
-        name: `${plan.id}-check-${after.issue}-${state.work.head.slice(0, 12)}`,
-        item: after.issue,
-        head: state.work.head,
-      },
-    ];
-  }
+  if (state.name === 'publishing') return [proposal(plan, after.issue, state.work.head)];
+  if ('work' in state && needsCheckRun(before?.state, state)) return [checkRun(plan, after.issue, state.work.head)];
   if (state.name === 'merged' && before?.state.name !== 'merged') {
     return [
       {
@@ -103,6 +75,51 @@ const itemEffects = (before: Item | undefined, after: Item, plan: Plan): readonl
   }
   return [];
 };
+
+const attempt = (plan: Plan, item: Item, number: number): Effect => ({
+  kind: 'attempt',
+  name: `attempt-${attemptName(plan.id, item.issue, number)}`,
+  item: item.issue,
+  attempt: number,
+  priority: 1 + byCriticalPath(plan).findIndex((other) => other.issue === item.issue),
+});
+
+const proposal = (plan: Plan, item: number, head: Sha): Effect => ({
+  kind: 'propose',
+  name: `${plan.id}-propose-${item}-${head.slice(0, 12)}`,
+  item,
+  head,
+});
+
+const checkRun = (plan: Plan, item: number, head: Sha): Effect => ({
+  kind: 'check-run',
+  name: `${plan.id}-check-${item}-${head.slice(0, 12)}`,
+  item,
+  head,
+});
+
+/** Each head that people see gets one check run: when its pull request opens, and when a person pushes. */
+const needsCheckRun = (
+  before: ItemState | undefined,
+  after: Extract<ItemState, { readonly work: Work }>,
+): boolean =>
+  'pull' in after &&
+  after.pull !== undefined &&
+  (before?.name === 'publishing' ||
+    (before !== undefined && 'work' in before && before.work.head !== after.work.head));
+
+/**
+ * The effects that the state itself asks for, whether or not they were handed on before: what is lost with a queue
+ * is asked for again under the same name, and what is still queued is not doubled.
+ */
+export const standing = (plan: Plan): readonly Effect[] => [
+  ...planEffects(undefined, plan).filter((effect) => effect.kind === 'prepare' || effect.kind === 'integrate'),
+  ...plan.items.flatMap((item) => {
+    const { state } = item;
+    if (state.name === 'queued' || state.name === 'running') return [attempt(plan, item, state.attempt)];
+    return state.name === 'publishing' ? [proposal(plan, item.issue, state.work.head)] : [];
+  }),
+];
 
 /** The comments to bring up to date: the panel for any visible change, an item's own only when its outcome changed. */
 const writing = (before: Plan | undefined, after: Plan, fact: string): readonly Effect[] => {

@@ -1,0 +1,22 @@
+import type { Plan } from '#core/types.ts';
+import { attemptName } from '#core/words/names.ts';
+
+/**
+ * Worktrees on this machine that nobody works in: those of no running attempt and of no round of integration that
+ * is under way. Names as the attempts and rounds give them.
+ */
+export const leftWorktrees = (names: readonly string[], plans: readonly Plan[]): readonly string[] => {
+  const attempts = new Set(
+    plans.flatMap((plan) =>
+      plan.items.flatMap((item) =>
+        item.state.name === 'running' ? [attemptName(plan.id, item.issue, item.state.attempt)] : [],
+      ),
+    ),
+  );
+  const integrating = plans
+    .filter((plan) => plan.state.name === 'integrating')
+    .map((plan) => `${plan.id}-integration-`);
+  return names.filter(
+    (name) => !attempts.has(name.replace(/-verify$/, '')) && !integrating.some((prefix) => name.startsWith(prefix)),
+  );
+};

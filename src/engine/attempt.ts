@@ -1,0 +1,105 @@
+import type { Effect, Failure, Item, Plan, Sha, Work } from '#core/types.ts';
+import { attemptName } from '#core/words/names.ts';
+import { fence } from '#engine/attempt/fence.ts';
+import { implement } from '#engine/attempt/implement.ts';
+import { publish } from '#engine/attempt/publish.ts';
+import { startingPoint } from '#engine/attempt/starting-point.ts';
+import type { Outboxed, Ports } from '#engine/ports.ts';
+import { turn } from '#engine/turn.ts';
+
+type Attempt = Extract<Effect, { readonly kind: 'attempt' }>;
+
+/** What all steps of one attempt share. */
+export type Running = {
+  readonly ports: Ports;
+  readonly plan: Plan;
+  readonly item: Item;
+  readonly attempt: number;
+  readonly claim: string;
+  /** Folder name of its worktree, and prefix of the facts it tells. */
+  readonly name: string;
+  /** Aborted when the attempt is no longer ours or the worker stops. */
+  readonly signal: AbortSignal;
+};
+
+/** How the steps of an attempt end. */
+export type Ending =
+  | { readonly kind: 'work'; readonly work: Work }
+  | { readonly kind: 'moved'; readonly work: Work; readonly found: Sha | 'deleted' }
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly cost?: number };
+
+/**
+ * One start of an agent, from claim to push: prepare, implement, guard, verify, publish. Whatever happens, it ends in
+ * one fact and leaves no worktree. A start whose claim was taken over says nothing more.
+ */
+export const runAttempt = async (ports: Ports, job: Outboxed, effect: Attempt, stop: AbortSignal): Promise<void> => {
+  const before = (await ports.store.load(job.plan))?.plan.items.find((item) => item.issue === effect.item)?.state;
+  const claim = ports.claim();
+  const name = attemptName(job.plan, effect.item, effect.attempt);
+  const told = { at: ports.clock.now(), item: effect.item, attempt: effect.attempt, claim };
+  const plan = await turn(ports, job.plan, { kind: 'attempt-claimed', id: `${name}-claim-${claim}`, ...told });
+  const item = plan?.items.find((other) => other.issue === effect.item);
+  if (plan === undefined || item?.state.name !== 'running' || item.state.claim !== claim) {
+    if (before?.name === 'running' && before.attempt === effect.attempt) await clear(ports, job, name);
+    return;
+  }
+  ports.log.info({ plan: plan.issue, item: item.issue, attempt: effect.attempt }, 'An attempt starts.');
+  const guardian = fence(ports, job.plan, { item: item.issue, attempt: effect.attempt, claim }, stop);
+  const running: Running = { ports, plan, item, attempt: effect.attempt, claim, name, signal: guardian.signal };
+  const ending = await steps(running, before?.name === 'queued' && before.after?.kind === 'infrastructure').finally(
+    async () => {
+      guardian.close();
+      await clear(ports, job, name);
+    },
+  );
+  await tell(running, ending);
+};
+
+const steps = async (running: Running, afterCrash: boolean): Promise<Ending> => {
+  try {
+    const start = await startingPoint(running, afterCrash);
+    if (start.kind === 'failure') return start;
+    const built = start.kind === 'adopted' ? start.built : await implement(running, start.base);
+    return built.kind === 'failure' ? built : await publish(running, built, start.expected);
+  } catch (error) {
+    if (!running.signal.aborted)
+      running.ports.log.warn({ plan: running.plan.issue, item: running.item.issue, error }, 'An attempt broke off.');
+    const what = running.signal.aborted
+      ? 'the worker was stopped'
+      : `${error instanceof Error ? error.message : String(error)}`;
+    return { kind: 'failure', failure: { kind: 'infrastructure', what: what.slice(0, 500) } };
+  }
+};
+
+const tell = async ({ ports, plan, item, attempt, claim, name }: Running, ending: Ending): Promise<void> => {
+  const fact = { id: `${name}-end-${claim}`, at: ports.clock.now(), item: item.issue, attempt, claim };
+  switch (ending.kind) {
+    case 'work':
+      await turn(ports, plan.id, { ...fact, kind: 'attempt-ended', outcome: { ok: true, work: ending.work } });
+      break;
+    case 'moved':
+      await turn(ports, plan.id, { ...fact, kind: 'branch-moved', work: ending.work, found: ending.found });
+      break;
+    case 'failure':
+      await turn(ports, plan.id, {
+        ...fact,
+        kind: 'attempt-ended',
+        outcome: { ok: false, failure: ending.failure, ...(ending.cost === undefined ? {} : { cost: ending.cost }) },
+      });
+  }
+  ports.log.info(
+    {
+      plan: plan.issue,
+      item: item.issue,
+      attempt,
+      ending: ending.kind === 'failure' ? ending.failure.kind : ending.kind,
+    },
+    'An attempt ended.',
+  );
+};
+
+/** No worktree is left behind, whoever made it. */
+const clear = async (ports: Ports, job: Outboxed, name: string): Promise<void> => {
+  await ports.git.removeWorktree(job.repository, name);
+  await ports.git.removeWorktree(job.repository, `${name}-verify`);
+};

@@ -1,0 +1,185 @@
+import { dollarsFor, minutesFor } from '#core/dispatch/limits.ts';
+import { agentOf, modelOf } from '#core/dispatch/model.ts';
+import { prompt } from '#core/dispatch/prompt.ts';
+import { verdict } from '#core/guard/verdict.ts';
+import type { Change, Failure, Item, Plan, Refusal, Sha, Step, Work } from '#core/types.ts';
+import { attemptTrailers } from '#core/words/names.ts';
+import { title } from '#core/words/safe.ts';
+import type { Ending, Running } from '#engine/attempt.ts';
+import { runCommands } from '#engine/commands.ts';
+import type { AgentOutcome, AgentTask, Ports, Worktree } from '#engine/ports.ts';
+import { turn } from '#engine/turn.ts';
+
+/** Work that passed the guard and its verification, not pushed yet. */
+export type Built = { readonly kind: 'built'; readonly work: Work };
+
+type Failed = Extract<Ending, { readonly kind: 'failure' }>;
+
+/** A commit to be judged: what it changes on what, and where it comes from. */
+type Candidate = {
+  readonly base: Sha;
+  readonly commit: Sha;
+  readonly changes: readonly Change[];
+  readonly unstorable: readonly Refusal[];
+  readonly summary: string;
+  readonly promptHash: string;
+  readonly cost?: number;
+};
+
+/** Runs the agent in a fresh worktree, builds the commit from its files, guards and verifies it. */
+export const implement = async (running: Running, base: Sha): Promise<Built | Failed> => {
+  const { ports, plan, item, signal } = running;
+  const worktree = await ports.git.addWorktree(plan.repository, running.name, base);
+  const setUp = await runCommands(
+    ports,
+    worktree,
+    plan.settings.setup,
+    { minutes: minutesFor(item, plan.settings), network: true },
+    signal,
+  );
+  if (setUp.some((result) => !result.ok)) return { kind: 'failure', failure: { kind: 'setup', results: setUp } };
+  await step(running, 'implement');
+  const text = prompt(plan, item);
+  const outcome = await runAgent(running, task(running, worktree, text));
+  const cost = 'cost' in outcome && outcome.cost !== undefined ? { cost: outcome.cost } : {};
+  if (outcome.kind !== 'done') return { kind: 'failure', failure: failureOf(running, outcome), ...cost };
+  await step(running, 'guard');
+  const { tree, changes, unstorable } = await ports.git.snapshot(plan.repository, worktree);
+  if (changes.length === 0 && unstorable.length === 0)
+    return { kind: 'failure', failure: { kind: 'no-changes' }, ...cost };
+  const refused = guard(running, changes, unstorable);
+  if (refused.length > 0) return { kind: 'failure', failure: { kind: 'guard', refused }, ...cost };
+  const commit = await ports.git.commitTree(plan.repository, tree, [base], message(running), startedAt(running));
+  return verifyCommit(running, {
+    base,
+    commit,
+    changes,
+    unstorable,
+    summary: outcome.summary,
+    promptHash: ports.hash(text),
+    ...cost,
+  });
+};
+
+/** Guards a commit and runs the item's commands on a clean checkout of it: what is pushed is what was tested. */
+export const verifyCommit = async (running: Running, candidate: Candidate): Promise<Built | Failed> => {
+  const { ports, plan, item, signal } = running;
+  const cost = candidate.cost === undefined ? {} : { cost: candidate.cost };
+  const refused = guard(running, candidate.changes, candidate.unstorable);
+  if (refused.length > 0) return { kind: 'failure', failure: { kind: 'guard', refused }, ...cost };
+  await step(running, 'verify');
+  const minutes = minutesFor(item, plan.settings);
+  let verification: Work['verification'] = [];
+  if (item.text.commands.length > 0) {
+    const clean = await ports.git.addWorktree(plan.repository, `${running.name}-verify`, candidate.commit);
+    const setUp = await runCommands(ports, clean, plan.settings.setup, { minutes, network: true }, signal);
+    if (setUp.some((result) => !result.ok))
+      return { kind: 'failure', failure: { kind: 'setup', results: setUp }, ...cost };
+    verification = await runCommands(ports, clean, item.text.commands, { minutes, network: false }, signal);
+    if (verification.some((result) => !result.ok))
+      return { kind: 'failure', failure: { kind: 'verification', results: verification }, ...cost };
+  }
+  return {
+    kind: 'built',
+    work: {
+      attempt: running.attempt,
+      head: candidate.commit,
+      base: candidate.base,
+      changes: candidate.changes,
+      verification,
+      agent: agentName(ports, plan, item),
+      sandbox: ports.agents.containment.kind,
+      seconds: (Date.parse(ports.clock.now()) - Date.parse(startedAt(running))) / 1_000,
+      summary: candidate.summary,
+      prompt: candidate.promptHash,
+      ...cost,
+    },
+  };
+};
+
+const guard = (
+  { plan, item }: Running,
+  changes: readonly Change[],
+  unstorable: readonly Refusal[],
+): readonly Refusal[] =>
+  verdict({ item: item.text, contracts: plan.text?.files ?? [], settings: plan.settings, changes, unstorable });
+
+const step = async ({ ports, plan, item, attempt, claim, name }: Running, to: Step): Promise<void> => {
+  await turn(ports, plan.id, {
+    kind: 'attempt-stepped',
+    id: `${name}-${to}-${claim}`,
+    at: ports.clock.now(),
+    item: item.issue,
+    attempt,
+    claim,
+    step: to,
+  });
+};
+
+/** The item's wish, else the repository's, else the operator's default. */
+const agentName = (ports: Ports, plan: Plan, item: Item): string =>
+  agentOf(item, plan.settings) ?? ports.agents.offered[0] ?? 'none';
+
+const startedAt = ({ item }: Running): string => (item.state.name === 'running' ? item.state.startedAt : '');
+
+const message = ({ plan, item, attempt }: Running): string => {
+  const approval = 'approval' in plan.state ? plan.state.approval.hash : '';
+  return `${title(item.text.title)}\n\nWork on issue ${item.issue} by an agent, built and checked by the app.\n\n${attemptTrailers(plan.id, item.issue, attempt, approval)}\n`;
+};
+
+const task = ({ ports, plan, item, attempt }: Running, worktree: Worktree, text: string): AgentTask => {
+  const model = modelOf(item, plan.settings);
+  const budget = dollarsFor(item, plan.settings);
+  return {
+    agent: agentName(ports, plan, item),
+    worktree,
+    repository: plan.repository,
+    prompt: text,
+    task: {
+      issue: item.issue,
+      title: item.text.title,
+      plan: plan.issue,
+      attempt,
+      scope: item.text.scope.map((entry) => entry.pattern),
+      contracts: [item.text.contractsText, plan.text?.contractsText ?? ''].filter(Boolean).join('\n\n'),
+      constraints: item.text.constraints,
+      verification: item.text.commands,
+      base: worktree.base,
+    },
+    readOnly: (plan.text?.files ?? []).map((file) => file.path),
+    limits: {
+      timeout: minutesFor(item, plan.settings),
+      stall: ports.limits.stall,
+      output: ports.limits.output,
+      ...(budget === undefined ? {} : { budget }),
+    },
+    ...(model === undefined ? {} : { model }),
+  };
+};
+
+const runAgent = async ({ ports, plan, item, signal }: Running, given: AgentTask): Promise<AgentOutcome> => {
+  for await (const event of ports.agents.start(given, signal)) {
+    if (event.kind === 'ended') return event.outcome;
+    ports.log.info({ plan: plan.issue, item: item.issue }, `Agent: ${event.text.slice(0, 200)}`);
+  }
+  throw new Error('The agent gave no outcome.');
+};
+
+const failureOf = ({ plan, item }: Running, outcome: Exclude<AgentOutcome, { readonly kind: 'done' }>): Failure => {
+  switch (outcome.kind) {
+    case 'exit':
+      return { kind: 'exit', status: outcome.status, tail: outcome.tail };
+    case 'timeout':
+      return { kind: 'timeout', minutes: minutesFor(item, plan.settings), tail: outcome.tail };
+    case 'stalled':
+      return { kind: 'stalled', minutes: ports.limits.stall, tail: outcome.tail };
+    case 'output':
+      return { kind: 'output', megabytes: ports.limits.output };
+    case 'budget':
+      return { kind: 'budget', dollars: dollarsFor(item, plan.settings) ?? 0 };
+    case 'cancelled':
+      return { kind: 'infrastructure', what: 'the worker was stopped' };
+    case 'unavailable':
+      return { kind: 'unavailable', what: outcome.what };
+  }
+};

@@ -1,0 +1,58 @@
+import { dependenciesWithin } from '#core/dispatch/ready.ts';
+import type { Sha } from '#core/types.ts';
+import { readTrailers } from '#core/words/names.ts';
+import { type Built, verifyCommit } from '#engine/attempt/implement.ts';
+import type { Ending, Running } from '#engine/attempt.ts';
+
+/** The commit that the agent starts from, and the head that the item's branch has on the remote now. */
+export type StartingPoint =
+  | { readonly kind: 'fresh'; readonly base: Sha; readonly expected: Sha | undefined }
+  /** A start that died had pushed already: its commit is guarded and verified again instead of paid for again. */
+  | { readonly kind: 'adopted'; readonly built: Built; readonly expected: Sha }
+  | Extract<Ending, { readonly kind: 'failure' }>;
+
+/** Base of an item: the plan's base with its dependencies merged in, in the plan's order (spec 5). */
+export const startingPoint = async (running: Running, afterCrash: boolean): Promise<StartingPoint> => {
+  const { ports, plan, item } = running;
+  if (!('base' in plan.state) || plan.state.base === 'preparing') throw new Error('The plan has no base yet.');
+  await ports.git.fetch(plan.repository);
+  let base = plan.state.base.contracts;
+  for (const dependency of dependenciesWithin(plan, item)) {
+    if (!('work' in dependency.state))
+      throw new Error(`#${dependency.issue}, which #${item.issue} needs, is not verified.`);
+    const message = `Merge #${dependency.issue} as the base of #${item.issue}`;
+    const merged = await ports.git.merge(
+      plan.repository,
+      base,
+      dependency.state.work.head,
+      message,
+      plan.state.startedAt,
+    );
+    if (!merged.clean)
+      return {
+        kind: 'failure',
+        failure: { kind: 'dependency-conflict', with: [dependency.issue], files: merged.files },
+      };
+    base = merged.commit;
+  }
+  const expected = await ports.git.head(plan.repository, item.branch);
+  if (expected === undefined) return { kind: 'fresh', base, expected };
+  const trailers = readTrailers(await ports.git.message(plan.repository, expected));
+  if (trailers?.item !== `${plan.id}/${item.issue}`) {
+    const what = `the branch ${item.branch} holds commits that the app did not make: rename or delete it, then say /parallel retry`;
+    return { kind: 'failure', failure: { kind: 'unavailable', what } };
+  }
+  const [parent] = await ports.git.parents(plan.repository, expected);
+  if (!afterCrash || trailers.approval !== plan.state.approval.hash || parent !== base)
+    return { kind: 'fresh', base, expected };
+  const changes = await ports.git.changes(plan.repository, base, expected);
+  const built = await verifyCommit(running, {
+    base,
+    commit: expected,
+    changes,
+    unstorable: [],
+    summary: '',
+    promptHash: '',
+  });
+  return built.kind === 'failure' ? built : { kind: 'adopted', built, expected };
+};

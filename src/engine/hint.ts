@@ -1,0 +1,174 @@
+import { mayRun } from '#core/approve/permission.ts';
+import { readCommand } from '#core/intake/command.ts';
+import type { Fact, Repository } from '#core/types.ts';
+import { itemOfBranch, planId, planOfBranch } from '#core/words/names.ts';
+import { look } from '#engine/look.ts';
+import type { GitHubPull, GitHubReview, Hint, Ports } from '#engine/ports.ts';
+import { turn } from '#engine/turn.ts';
+
+/**
+ * Acts on a hint from outside: reads how things stand now and gives the plan a fact about it. A hint that was
+ * handled before, or that concerns no plan, does nothing.
+ */
+export const follow = async (ports: Ports, hint: Hint): Promise<void> => {
+  if (await ports.store.handled(hint.id)) return;
+  switch (hint.kind) {
+    case 'issue':
+      return issueChanged(ports, hint);
+    case 'comment':
+      return commented(ports, hint);
+    case 'pull':
+      return pullChanged(ports, hint.repository, hint.pull, hint);
+    case 'push':
+      return pushed(ports, hint);
+  }
+};
+
+type Of<Kind extends Hint['kind']> = Extract<Hint, { readonly kind: Kind }>;
+
+const issueChanged = async (ports: Ports, hint: Of<'issue'>): Promise<void> => {
+  const labelledBy = hint.labelledBy === undefined ? undefined : { issue: hint.issue, by: hint.labelledBy };
+  const snapshot = await look(ports, hint.repository, hint.issue, labelledBy);
+  if (snapshot === undefined) return;
+  const plan = (snapshot.plan ?? snapshot.items[0])?.issue ?? hint.issue;
+  await turn(ports, planId(hint.repository, plan), {
+    kind: 'seen',
+    id: hint.id,
+    at: ports.clock.now(),
+    snapshot,
+    because: hint.because,
+  });
+};
+
+const commented = async (ports: Ports, hint: Of<'comment'>): Promise<void> => {
+  const reading = readCommand(hint.body);
+  if (reading.kind === 'none') return;
+  const github = ports.github(hint.repository);
+  const issue = hint.isPull ? await issueOfPull(ports, hint.repository, hint.issue) : hint.issue;
+  if (issue === undefined) return;
+  const [snapshot, permission] = await Promise.all([
+    look(ports, hint.repository, issue),
+    github.permission(hint.repository, hint.actor),
+  ]);
+  if (snapshot === undefined) return;
+  const plan = (snapshot.plan ?? snapshot.items[0])?.issue ?? issue;
+  ports.log.info(
+    { plan, by: hint.actor, verb: reading.kind === 'command' ? reading.command.verb : reading.verb },
+    'A command was given.',
+  );
+  await turn(ports, planId(hint.repository, plan), {
+    kind: 'commanded',
+    id: hint.id,
+    at: ports.clock.now(),
+    snapshot,
+    reading,
+    on: hint.issue,
+    comment: hint.comment,
+    actor: hint.actor,
+    permission,
+    author: hint.author,
+  });
+};
+
+/** The issue that a pull request of ours stands for: its item, or the plan of an integration. */
+const issueOfPull = async (ports: Ports, repository: Repository, number: number): Promise<number | undefined> => {
+  const pull = await ports.github(repository).pull(repository, number);
+  return pull === undefined ? undefined : (itemOfBranch(pull.head.ref)?.item ?? planOfBranch(pull.head.ref));
+};
+
+/** A pull request was closed, reviewed or pushed to: what is true of it now becomes facts. */
+export const pullChanged = async (
+  ports: Ports,
+  repository: Repository,
+  number: number,
+  cause: { readonly id: string },
+): Promise<void> => {
+  const github = ports.github(repository);
+  const pull = await github.pull(repository, number);
+  if (pull === undefined || !pull.ours) return;
+  const at = ports.clock.now();
+  const integration = planOfBranch(pull.head.ref);
+  if (integration !== undefined) {
+    if (pull.state === 'open') return;
+    const fact: Fact = {
+      kind: 'integration-closed',
+      id: `${cause.id}-closed`,
+      at,
+      pull: number,
+      merged: pull.merged,
+      by: pull.closedBy ?? 'a person',
+    };
+    await turn(ports, planId(repository, integration), fact);
+    return;
+  }
+  const item = itemOfBranch(pull.head.ref);
+  if (item === undefined) return;
+  const id = planId(repository, item.plan);
+  const stored = await ports.store.load(id);
+  const state = stored?.plan.items.find((other) => other.issue === item.item)?.state;
+  if (stored === undefined || state === undefined) return;
+  if (pull.state === 'closed') {
+    await turn(ports, id, {
+      kind: 'pull-closed',
+      id: `${cause.id}-closed`,
+      at,
+      item: item.item,
+      pull: number,
+      merged: pull.merged,
+      by: pull.closedBy ?? 'a person',
+    });
+    return;
+  }
+  if ('work' in state && state.work.head !== pull.head.sha && state.name !== 'publishing') {
+    await ports.queues.effects([
+      {
+        plan: id,
+        repository,
+        effect: {
+          kind: 'inspect-push',
+          name: `${id}-inspect-${item.item}-${pull.head.sha.slice(0, 12)}`,
+          item: item.item,
+          head: pull.head.sha,
+        },
+      },
+    ]);
+  }
+  const approved = await isApproved(ports, repository, pull);
+  await turn(ports, id, {
+    kind: 'reviewed',
+    id: `${cause.id}-reviewed`,
+    at,
+    item: item.item,
+    pull: number,
+    head: pull.head.sha,
+    approved,
+  });
+};
+
+/** Is the latest review of somebody who may write an approval of the current head (spec 5)? A later "changes requested" voids it. */
+const isApproved = async (ports: Ports, repository: Repository, pull: GitHubPull): Promise<boolean> => {
+  const github = ports.github(repository);
+  const decisive = (await github.reviews(repository, pull.number)).filter(
+    (review) => review.state !== 'COMMENTED' && review.state !== 'PENDING',
+  );
+  const writers = await Promise.all(
+    [...new Set(decisive.map((review) => review.by))].map(
+      async (by) => [by, mayRun(await github.permission(repository, by))] as const,
+    ),
+  );
+  const may = new Map(writers);
+  const latest = decisive
+    .filter((review) => may.get(review.by) === true)
+    .reduce<GitHubReview | undefined>(
+      (last, review) => (last === undefined || review.submittedAt >= last.submittedAt ? review : last),
+      undefined,
+    );
+  return latest?.state === 'APPROVED' && latest.commit === pull.head.sha;
+};
+
+/** A branch moved. Of an item's branch its pull request tells more; a moved default branch shows at the next look. */
+const pushed = async (ports: Ports, hint: Of<'push'>): Promise<void> => {
+  if (itemOfBranch(hint.branch) === undefined) return;
+  const [pull] = await ports.github(hint.repository).pullsOf(hint.repository, hint.branch);
+  if (pull !== undefined) await pullChanged(ports, hint.repository, pull.number, hint);
+};

@@ -1,0 +1,175 @@
+import { readItem } from '#core/intake/item.ts';
+import { planOf } from '#core/intake/part-of.ts';
+import { readPlan } from '#core/intake/plan.ts';
+import type { BaseTree, Permission, Plan, Repository, SeenIssue, Snapshot } from '#core/types.ts';
+import { LABEL, planId } from '#core/words/names.ts';
+import type { GitHub, GitHubIssue, Ports } from '#engine/ports.ts';
+
+/** Files of the base tree whose text the check wants. */
+const READ = ['.env.example'] as const;
+
+/**
+ * Reads everything that a decision about an issue needs: its plan, the plan's items, the base tree, the settings.
+ * Undefined when the issue is gone. `labelledBy` is the webhook's word on who applied the label just now.
+ */
+export const look = async (
+  ports: Ports,
+  repository: Repository,
+  number: number,
+  labelledBy?: { readonly issue: number; readonly by: string },
+): Promise<Snapshot | undefined> => {
+  const github = ports.github(repository);
+  const [about, issue] = await Promise.all([github.repository(repository), github.issue(repository, number)]);
+  if (about === undefined || issue === undefined || issue.isPull) return undefined;
+  const plan = await planIssueOf(ports, github, repository, issue);
+  const stored = await ports.store.load(planId(repository, (plan?.issue ?? issue).number));
+  const numbers = plan === undefined ? [issue.number] : await itemNumbers(stored?.plan, plan, issue.number);
+  const seen = memoised(github, repository, stored?.plan, labelledBy);
+  const [items, base, claims] = await Promise.all([
+    Promise.all(numbers.map((item) => seen(item === issue.number ? issue : item))),
+    baseTree(ports, repository, about.defaultBranch),
+    ports.store.claims(repository.id),
+  ]);
+  const present = items.filter((item) => item !== undefined);
+  const settings = ports.readSettings('paths' in base ? base.read['.github/parallel.yml'] : undefined);
+  return {
+    repository,
+    defaultBranch: about.defaultBranch,
+    base,
+    items: present,
+    elsewhere: await dependenciesElsewhere(github, repository, present),
+    settings: settings.settings,
+    settingsProblems: settings.problems,
+    claims,
+    ...(plan === undefined
+      ? {}
+      : { plan: (await seen(plan.issue)) ?? { ...textOf(plan.issue), open: true, labels: [], author: '' } }),
+  };
+};
+
+type PlanIssue = { readonly issue: GitHubIssue; readonly children: readonly number[] };
+
+/** The plan of an issue: its labelled parent, or itself when it has parts; undefined for an item alone. */
+const planIssueOf = async (
+  ports: Ports,
+  github: GitHub,
+  repository: Repository,
+  issue: GitHubIssue,
+): Promise<PlanIssue | undefined> => {
+  const own = await childrenOf(github, repository, issue);
+  if (own.length > 0) return { issue, children: own };
+  const parent = (await github.parent(repository, issue.number)) ?? planOf(textOf(issue));
+  if (parent === undefined || parent === issue.number) return known(ports, repository, issue);
+  const found = await github.issue(repository, parent);
+  if (found === undefined || found.isPull || !found.labels.includes(LABEL)) return undefined;
+  return { issue: found, children: await childrenOf(github, repository, found) };
+};
+
+/** A plan that lost its last part is still a plan. */
+const known = async (ports: Ports, repository: Repository, issue: GitHubIssue): Promise<PlanIssue | undefined> => {
+  const stored = await ports.store.load(planId(repository, issue.number));
+  return stored !== undefined && !stored.plan.alone ? { issue, children: [] } : undefined;
+};
+
+const childrenOf = async (github: GitHub, repository: Repository, issue: GitHubIssue): Promise<readonly number[]> => {
+  const native = await github.subIssues(repository, issue.number);
+  return native !== undefined && native.length > 0 ? native : readPlan(textOf(issue)).items;
+};
+
+/** Listed parts, what the plan knows from before, and the issue that named the plan itself. */
+const itemNumbers = async (stored: Plan | undefined, plan: PlanIssue, hinted: number): Promise<readonly number[]> => {
+  const numbers = new Set([...plan.children, ...(stored?.items.map((item) => item.issue) ?? []), hinted]);
+  numbers.delete(plan.issue.number);
+  return [...numbers].sort((a, b) => a - b);
+};
+
+const textOf = (issue: GitHubIssue) => ({ issue: issue.number, title: issue.title, body: issue.body });
+
+/** Reads an issue with who labelled it and what blocks it; permissions are asked once a person. */
+const memoised = (
+  github: GitHub,
+  repository: Repository,
+  stored: Plan | undefined,
+  labelledBy: { readonly issue: number; readonly by: string } | undefined,
+) => {
+  const permissions = new Map<string, Promise<Permission>>();
+  const permission = (login: string): Promise<Permission> => {
+    const asked = permissions.get(login) ?? github.permission(repository, login);
+    permissions.set(login, asked);
+    return asked;
+  };
+  return async (which: number | GitHubIssue): Promise<SeenIssue | undefined> => {
+    const issue = typeof which === 'number' ? await github.issue(repository, which) : which;
+    if (issue === undefined || issue.isPull) return undefined;
+    const labelled = issue.labels.includes(LABEL);
+    const [blockedBy, by] = await Promise.all([
+      github.blockedBy(repository, issue.number),
+      labelled ? whoLabelled(github, repository, issue.number, stored, labelledBy) : undefined,
+    ]);
+    return {
+      ...textOf(issue),
+      open: issue.open,
+      labels: issue.labels,
+      author: issue.author,
+      ...(blockedBy === undefined ? {} : { blockedBy }),
+      ...(labelled
+        ? { labelled: { by: by ?? 'unknown', permission: by === undefined ? 'none' : await permission(by) } }
+        : {}),
+    };
+  };
+};
+
+/** The webhook's sender for the label just applied; else what is remembered; else GitHub's events. */
+const whoLabelled = async (
+  github: GitHub,
+  repository: Repository,
+  issue: number,
+  stored: Plan | undefined,
+  labelledBy: { readonly issue: number; readonly by: string } | undefined,
+): Promise<string | undefined> => {
+  if (labelledBy?.issue === issue) return labelledBy.by;
+  const remembered = stored?.items.find((item) => item.issue === issue)?.labelled?.by;
+  return remembered ?? (await github.labelledBy(repository, issue, LABEL));
+};
+
+const baseTree = async (
+  ports: Ports,
+  repository: Repository,
+  branch: string,
+): Promise<BaseTree | { readonly missing: string }> => {
+  await ports.git.fetch(repository);
+  const sha = await ports.git.head(repository, branch);
+  if (sha === undefined) {
+    const any = await ports.git.branches(repository, '');
+    return {
+      missing:
+        any.length === 0
+          ? `The repository is empty: push a first commit to \`${branch}\`, then say \`/parallel check\`.`
+          : `The default branch \`${branch}\` does not exist: push it or choose another default branch in the repository's settings, then say \`/parallel check\`.`,
+    };
+  }
+  const paths = new Set(await ports.git.paths(repository, sha));
+  const wanted = [...READ, '.github/parallel.yml'].filter((path) => paths.has(path));
+  const texts = await Promise.all(
+    wanted.map(async (path) => [path, await ports.git.read(repository, sha, path)] as const),
+  );
+  return {
+    sha,
+    paths,
+    read: Object.fromEntries(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))),
+  };
+};
+
+/** Issues outside the plan that items depend on, with whether they are open. */
+const dependenciesElsewhere = async (
+  github: GitHub,
+  repository: Repository,
+  items: readonly SeenIssue[],
+): Promise<Snapshot['elsewhere']> => {
+  const inside = new Set(items.map((item) => item.issue));
+  const wanted = new Set(
+    items.flatMap((item) => item.blockedBy ?? readItem(item).dependsOn).filter((number) => !inside.has(number)),
+  );
+  const found = await Promise.all([...wanted].map((number) => github.issue(repository, number)));
+  return found.flatMap((issue) => (issue === undefined ? [] : [{ issue: issue.number, open: issue.open }]));
+};

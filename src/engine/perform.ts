@@ -1,0 +1,105 @@
+import { COMMANDS } from '#core/intake/command.ts';
+import type { Effect, Plan } from '#core/types.ts';
+import { help } from '#core/words/help.ts';
+import { itemComment } from '#core/words/item-comment.ts';
+import { panel } from '#core/words/panel.ts';
+import { inspectPush } from '#engine/perform/inspect-push.ts';
+import { prepare } from '#engine/perform/prepare.ts';
+import { checkRun, propose } from '#engine/perform/propose.ts';
+import { proposeIntegration } from '#engine/perform/propose-integration.ts';
+import { sticky } from '#engine/perform/sticky.ts';
+import type { Outboxed, Ports } from '#engine/ports.ts';
+
+/** Put the job back for this many milliseconds; not a failure. */
+export type Later = { readonly later: number };
+
+/**
+ * Does one effect, once. What was done under a name stands in the ledger and is not done again; a try that was cut
+ * off in the middle is found by what it left (a comment by its marker, a pull request by its branch).
+ */
+export const perform = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
+  const pause = await pausedFor(ports, job);
+  if (pause > 0) return { later: pause };
+  if ((await ports.store.recall(job.effect.name)) !== undefined) return undefined;
+  try {
+    const later = await act(ports, job);
+    if (later === undefined) await ports.store.record(job.effect.name, { at: ports.clock.now() });
+    return later;
+  } catch (error) {
+    const wait = rateLimit(error);
+    if (wait === undefined) throw error;
+    await ports.store.record(pauseName(job), { until: new Date(Date.parse(ports.clock.now()) + wait).toISOString() });
+    ports.log.warn(
+      { installation: job.repository.installation, seconds: Math.round(wait / 1_000) },
+      'GitHub asks for a pause; all writes of this installation wait.',
+    );
+    return { later: wait };
+  }
+};
+
+const act = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
+  const { effect } = job;
+  switch (effect.kind) {
+    case 'report':
+    case 'panel':
+      return write(ports, job, effect);
+    case 'react':
+      await ports.github(job.repository).react(job.repository, effect.comment, effect.reaction);
+      return undefined;
+    case 'answer':
+      await ports.github(job.repository).comment(job.repository, effect.on, help(COMMANDS));
+      return undefined;
+    case 'prepare':
+      await prepare(ports, job, effect);
+      return undefined;
+    case 'propose':
+      await propose(ports, job, effect);
+      return undefined;
+    case 'check-run':
+      await checkRun(ports, job, effect);
+      return undefined;
+    case 'propose-integration':
+      await proposeIntegration(ports, job, effect);
+      return undefined;
+    case 'delete-branch':
+      await ports.git.deleteBranch(job.repository, effect.branch, effect.expected);
+      return undefined;
+    case 'inspect-push':
+      await inspectPush(ports, job, effect);
+      return undefined;
+    case 'attempt':
+    case 'integrate':
+      throw new Error(`The effect ${effect.kind} has a worker of its own and came to the wrong queue.`);
+  }
+};
+
+const write = async (
+  ports: Ports,
+  job: Outboxed,
+  effect: Extract<Effect, { readonly kind: 'report' | 'panel' }>,
+): Promise<undefined | Later> => {
+  const plan: Plan | undefined = (await ports.store.load(job.plan))?.plan;
+  if (plan === undefined) return undefined;
+  if (effect.kind === 'panel') {
+    const throttled = plan.state.name === 'running' || plan.state.name === 'integrating';
+    return sticky(ports, plan, plan.issue, panel(plan, ports.clock.now()), { throttled });
+  }
+  const item = plan.items.find((other) => other.issue === effect.item);
+  return item === undefined
+    ? undefined
+    : sticky(ports, plan, item.issue, itemComment(plan, item), { throttled: false });
+};
+
+const pauseName = (job: Outboxed): string => `pause-${job.repository.installation}`;
+
+/** Milliseconds that GitHub's last word on rates still asks this installation to wait. */
+const pausedFor = async (ports: Ports, job: Outboxed): Promise<number> => {
+  const pause = (await ports.store.recall(pauseName(job))) as { readonly until: string } | undefined;
+  return pause === undefined ? 0 : Date.parse(pause.until) - Date.parse(ports.clock.now());
+};
+
+/** An error that says how long to wait carries `retryAfterMs`. */
+const rateLimit = (error: unknown): number | undefined =>
+  error instanceof Error && 'retryAfterMs' in error && typeof error.retryAfterMs === 'number'
+    ? error.retryAfterMs
+    : undefined;

@@ -1,0 +1,52 @@
+import type { Effect, Plan } from '#core/types.ts';
+import type { Outboxed, Ports } from '#engine/ports.ts';
+import { turn } from '#engine/turn.ts';
+
+type Prepare = Extract<Effect, { readonly kind: 'prepare' }>;
+
+/** Trailer by which the app knows a commit on an integration branch as its own. */
+export const planTrailer = (plan: Plan): string => `Forkjoin-Plan: ${plan.id}`;
+
+/** Commits the file contracts on the base and makes the integration branch, before any agent starts. */
+export const prepare = async (ports: Ports, job: Outboxed, effect: Prepare): Promise<void> => {
+  const plan = (await ports.store.load(job.plan))?.plan;
+  if (plan?.state.name !== 'running' || plan.state.base !== 'preparing') return;
+  const { git } = ports;
+  await git.fetch(plan.repository);
+  const sha = await git.head(plan.repository, plan.defaultBranch);
+  const fact = { id: `${effect.name}-done`, at: ports.clock.now() };
+  if (sha === undefined) {
+    await turn(ports, plan.id, {
+      ...fact,
+      kind: 'not-prepared',
+      why: `There is no branch \`${plan.defaultBranch}\` to start from.`,
+    });
+    return;
+  }
+  const files = plan.text?.files ?? [];
+  const message = `Contracts of #${plan.issue}\n\nAgreed before any agent starts; read-only for all.\n\n${planTrailer(plan)}`;
+  const contracts =
+    files.length === 0 ? sha : await git.commitFiles(plan.repository, sha, files, message, plan.state.startedAt);
+  const taken =
+    plan.alone || plan.settings.strategy !== 'integration' ? undefined : await makeBranch(ports, plan, contracts);
+  await turn(
+    ports,
+    plan.id,
+    taken === undefined
+      ? { ...fact, kind: 'prepared', base: { sha, contracts } }
+      : { ...fact, kind: 'not-prepared', why: taken },
+  );
+};
+
+/** Pushes the integration branch; a sentence when somebody else's branch has the name. One of ours is replaced. */
+const makeBranch = async (ports: Ports, plan: Plan, commit: string): Promise<string | undefined> => {
+  const found = await ports.git.head(plan.repository, plan.branch);
+  const ours =
+    found === undefined ||
+    found === commit ||
+    (await ports.git.message(plan.repository, found)).includes(planTrailer(plan));
+  const pushed = ours ? await ports.git.push(plan.repository, plan.branch, commit, found) : { kind: 'moved' as const };
+  return pushed.kind === 'moved'
+    ? `The branch \`${plan.branch}\` exists already and holds commits that the app did not make. Rename or delete it, then say \`/parallel start\` again.`
+    : undefined;
+};

@@ -1,0 +1,73 @@
+import type { Effect, Item, Plan } from '#core/types.ts';
+import { CHECK_RUN } from '#core/words/names.ts';
+import { checkSummary, pullBody, pullTitle } from '#core/words/pull-request.ts';
+import { holdWords } from '#core/words/state.ts';
+import type { Outboxed, Ports } from '#engine/ports.ts';
+import { turn } from '#engine/turn.ts';
+
+type Of<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>;
+
+/** Opens the item's pull request, or adopts the one that an earlier try opened. */
+export const propose = async (ports: Ports, job: Outboxed, effect: Of<'propose'>): Promise<void> => {
+  const found = await itemOf(ports, job, effect.item);
+  if (found?.item.state.name !== 'publishing' || found.item.state.work.head !== effect.head) return;
+  const { plan, item } = found;
+  const { work } = found.item.state;
+  const github = ports.github(plan.repository);
+  const fact = { id: `${effect.name}-done`, at: ports.clock.now(), item: item.issue, head: effect.head };
+  const adopted = await openPullOf(ports, plan, item.branch);
+  const opened =
+    adopted === undefined
+      ? await github.openPull(plan.repository, {
+          head: item.branch,
+          base: plan.alone || plan.settings.strategy !== 'integration' ? plan.defaultBranch : plan.branch,
+          title: pullTitle(item),
+          body: pullBody(plan, item, work),
+          draft: plan.settings.draft,
+        })
+      : { pull: adopted };
+  if ('refused' in opened) await turn(ports, plan.id, { ...fact, kind: 'pull-refused', message: opened.refused });
+  else await turn(ports, plan.id, { ...fact, kind: 'pull-opened', pull: opened.pull });
+};
+
+/** Our open pull request of a branch. */
+export const openPullOf = async (ports: Ports, plan: Plan, branch: string): Promise<number | undefined> =>
+  (await ports.github(plan.repository).pullsOf(plan.repository, branch)).find(
+    (pull) => pull.state === 'open' && pull.ours,
+  )?.number;
+
+/** Says on the commit whether what changed is inside the scope and verified. */
+export const checkRun = async (ports: Ports, job: Outboxed, effect: Of<'check-run'>): Promise<void> => {
+  const found = await itemOf(ports, job, effect.item);
+  if (found === undefined || !('work' in found.item.state) || found.item.state.work.head !== effect.head) return;
+  const { plan, item } = found;
+  const { state } = found.item;
+  const github = ports.github(plan.repository);
+  if ((await github.checkRun(plan.repository, effect.head, CHECK_RUN)) !== undefined) return;
+  const outside = state.name === 'held' && state.why.kind === 'outside-scope';
+  const byPerson = state.work.verification.length > 0 && !(await isOurs(ports, plan, effect.head));
+  await github.addCheckRun(plan.repository, {
+    name: CHECK_RUN,
+    sha: effect.head,
+    conclusion: outside ? 'failure' : byPerson ? 'neutral' : 'success',
+    title: outside
+      ? 'Outside the scope'
+      : byPerson
+        ? 'Inside the scope; pushed by a person, not verified again'
+        : 'Inside the scope and verified',
+    summary: outside ? holdWords(state.why) : checkSummary(item, state.work),
+  });
+};
+
+const isOurs = async (ports: Ports, plan: Plan, head: string): Promise<boolean> =>
+  (await ports.git.message(plan.repository, head)).includes(`Forkjoin-Item: ${plan.id}/`);
+
+const itemOf = async (
+  ports: Ports,
+  job: Outboxed,
+  issue: number,
+): Promise<{ readonly plan: Plan; readonly item: Item } | undefined> => {
+  const plan = (await ports.store.load(job.plan))?.plan;
+  const item = plan?.items.find((other) => other.issue === issue);
+  return plan === undefined || item === undefined ? undefined : { plan, item };
+};

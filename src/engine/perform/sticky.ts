@@ -1,0 +1,38 @@
+import type { Plan } from '#core/types.ts';
+import { marker } from '#core/words/names.ts';
+import type { Ports } from '#engine/ports.ts';
+
+/** What the ledger keeps of a comment of ours. */
+type Written = { readonly comment: number; readonly hash: string; readonly at: string };
+
+/** Least time between two edits of the panel of a running plan, milliseconds (spec 6). */
+const PANEL_EVERY = 10_000;
+
+/**
+ * Brings our one comment on an issue up to date: edits it, or finds it by its signed marker, or makes it. A text
+ * that stands there already is not written again. `later`: the last edit is too recent.
+ */
+export const sticky = async (
+  ports: Ports,
+  plan: Plan,
+  issue: number,
+  text: string,
+  options: { readonly throttled: boolean },
+): Promise<undefined | { readonly later: number }> => {
+  const github = ports.github(plan.repository);
+  const target = String(issue);
+  const sign = marker(plan.id, target, ports.sign(`${plan.id}:${target}`));
+  const body = `${sign}\n${text}`;
+  const hash = ports.hash(body);
+  const name = `comment-${plan.repository.id}-${issue}`;
+  const written = (await ports.store.recall(name)) as Written | undefined;
+  if (written?.hash === hash) return undefined;
+  const now = ports.clock.now();
+  const age = written === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - Date.parse(written.at);
+  if (options.throttled && age < PANEL_EVERY) return { later: PANEL_EVERY - age };
+  const known = written?.comment ?? (await github.findComment(plan.repository, issue, sign))?.id;
+  const edited = known !== undefined && (await github.editComment(plan.repository, known, body)) === 'edited';
+  const comment = edited ? known : await github.comment(plan.repository, issue, body);
+  await ports.store.record(name, { comment, hash, at: now } satisfies Written);
+  return undefined;
+};

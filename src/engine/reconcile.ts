@@ -1,0 +1,103 @@
+import { leftWorktrees } from '#core/clean/sweep.ts';
+import { standing } from '#core/journey/consequences.ts';
+import type { Plan, Repository } from '#core/types.ts';
+import { LABEL, planId } from '#core/words/names.ts';
+import { follow } from '#engine/hint.ts';
+import type { Ports } from '#engine/ports.ts';
+import { relay } from '#engine/relay.ts';
+
+/**
+ * Brings store, GitHub and disk together at start-up and on an interval: what a crash left in the outbox is handed
+ * on, what a lost queue forgot is asked for again, what webhooks missed is looked at, what nobody needs is removed.
+ */
+export const reconcile = async (ports: Ports, round: string): Promise<void> => {
+  await relay(ports);
+  const plans = await ports.store.plans();
+  for (const plan of plans) {
+    await ports.queues.effects(
+      standing(plan).map((effect) => ({ plan: plan.id, repository: plan.repository, effect })),
+    );
+  }
+  await sweep(ports, plans);
+  for (const plan of plans.filter(isOpen)) await lookAgain(ports, plan, round);
+  await findMissed(ports, plans, round);
+};
+
+const isOpen = (plan: Plan): boolean => plan.state.name !== 'landed' && plan.state.name !== 'cancelled';
+
+const sweep = async (ports: Ports, plans: readonly Plan[]): Promise<void> => {
+  const found = await ports.git.worktrees();
+  const left = new Set(
+    leftWorktrees(
+      found.map((worktree) => worktree.name),
+      plans,
+    ),
+  );
+  for (const { repository, name } of found.filter((worktree) => left.has(worktree.name))) {
+    await ports.git.removeWorktree(repository, name);
+    ports.log.info({ worktree: name }, 'Removed a worktree that nobody works in.');
+  }
+};
+
+/** Missed webhooks: the plan's issues and pull requests are read again. One plan that cannot be read does not stop the others. */
+const lookAgain = async (ports: Ports, plan: Plan, round: string): Promise<void> => {
+  const base = { at: ports.clock.now(), repository: plan.repository };
+  const pulls = [
+    ...plan.items.flatMap((item) =>
+      'pull' in item.state && item.state.pull !== undefined && item.state.name !== 'cancelled' ? [item.state.pull] : [],
+    ),
+    ...(plan.state.name === 'proposed' && !plan.alone ? [plan.state.pull] : []),
+  ];
+  try {
+    await follow(ports, {
+      ...base,
+      kind: 'issue',
+      id: `reconcile-${round}-${plan.id}`,
+      issue: plan.issue,
+      because: 'reconciled',
+    });
+    for (const pull of pulls)
+      await follow(ports, {
+        ...base,
+        kind: 'pull',
+        id: `reconcile-${round}-${plan.id}-${pull}`,
+        pull,
+        because: 'reconciled',
+      });
+  } catch (error) {
+    ports.log.warn(
+      { plan: plan.issue, error },
+      'A plan could not be compared with GitHub; the next round tries again.',
+    );
+  }
+};
+
+/** Labelled issues of known repositories that no plan knows: their webhook never came. */
+const findMissed = async (ports: Ports, plans: readonly Plan[], round: string): Promise<void> => {
+  const repositories = new Map<number, Repository>(plans.map((plan) => [plan.repository.id, plan.repository]));
+  for (const repository of repositories.values()) {
+    const known = new Set(
+      plans
+        .filter((plan) => plan.repository.id === repository.id)
+        .flatMap((plan) => [plan.id, ...plan.items.map((item) => planId(repository, item.issue))]),
+    );
+    try {
+      const labelled = await ports.github(repository).labelled(repository, LABEL);
+      for (const issue of labelled.filter((number) => !known.has(planId(repository, number)))) {
+        await follow(ports, {
+          kind: 'issue',
+          id: `reconcile-${round}-${repository.id}-${issue}`,
+          at: ports.clock.now(),
+          repository,
+          issue,
+          because: 'reconciled',
+        });
+      }
+    } catch (error) {
+      ports.log.warn(
+        { repository: `${repository.owner}/${repository.name}`, error },
+        'A repository could not be searched for missed labels; the next round tries again.',
+      );
+    }
+  }
+};
