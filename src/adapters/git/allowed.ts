@@ -33,11 +33,14 @@ export function allowedBranch(name: string): string {
   return name;
 }
 
-/** A path inside a repository as git holds it (no `..`, no `.git`), or a throw. */
+/** Is it a path inside a repository as git holds it (no `..`, no `.git`)? */
+export function isPath(path: string): boolean {
+  const good = (part: string) => part !== '' && part !== '.' && part !== '..' && part.toLowerCase() !== '.git';
+  return !path.includes('\0') && path.split('/').every(good);
+}
+
+/** Such a path, or a throw. */
 export function allowedPath(path: string): string {
-  const bad = path
-    .split('/')
-    .some((part) => part === '' || part === '.' || part === '..' || part.toLowerCase() === '.git');
-  if (bad || path.includes('\0')) throw new Error(`not a path of a repository: ${JSON.stringify(path.slice(0, 200))}`);
+  if (!isPath(path)) throw new Error(`not a path of a repository: ${JSON.stringify(path.slice(0, 200))}`);
   return path;
 }

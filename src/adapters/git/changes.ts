@@ -28,7 +28,7 @@ export async function changes(mirror: Mirror, from: Sha, to: Sha): Promise<Chang
     found.push({ path, kind, oldMode, newMode, blob });
   }
   const sizes = await sizesOf(mirror, found);
-  return found.map(({ blob, ...change }, at) => ({ ...change, size: sizes[at] ?? 0 }));
+  return found.map(({ path, kind, oldMode, newMode }, at) => ({ path, kind, oldMode, newMode, size: sizes[at] ?? 0 }));
 }
 
 async function sizesOf(mirror: Mirror, found: readonly { newMode: string; blob: Sha }[]): Promise<number[]> {

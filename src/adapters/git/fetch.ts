@@ -3,6 +3,7 @@ import type { Repository } from '#core/types.ts';
 import { GitFailure, gitRemote, type Remote } from './git.ts';
 import { pastLocks } from './locks.ts';
 import { discard, type Ground, type Mirror, mirrorOf } from './mirror.ts';
+import { sweepLeftovers } from './sweep.ts';
 
 /** All branches, forced, beside the names of our own; tags and everything else stay away. */
 const REFSPEC = '+refs/heads/*:refs/remotes/origin/*';
@@ -21,7 +22,11 @@ export async function remoteOf(ground: Ground, repository: Repository): Promise<
 export function fetcher(ground: Ground): (repository: Repository) => Promise<void> {
   const running = new Map<number, Promise<void>>();
   const waiting = new Map<number, Promise<void>>();
+  let swept: Promise<void> | undefined;
   const start = (repository: Repository): Promise<void> => {
+    swept ??= sweepLeftovers(ground.home).catch((cause) =>
+      ground.log?.warn({ cause }, 'Leftovers could not be removed.'),
+    );
     const run = fetchOnce(ground, repository).finally(() => {
       if (running.get(repository.id) === run) running.delete(repository.id);
     });

@@ -3,7 +3,7 @@
  * commands); what talks to a remote goes through simple-git with exactly the opt-ins that the recipe needs.
  */
 import { spawn } from 'node:child_process';
-import { simpleGit } from 'simple-git';
+import { GitPluginError, simpleGit } from 'simple-git';
 
 /** One run of git. Every path is absolute; nothing is discovered from the folder it runs in. */
 export type GitCall = {
@@ -180,10 +180,10 @@ export async function gitRemote(args: readonly string[], remote: Remote, call: G
       allowUnsafeHooksPath: true,
     },
     errors: (error, result) => {
-      // A status is an answer to judge here; only "ended" and "not started" are failures of the run itself.
+      // A status is an answer, judged below; only an end from outside is a failure of the run itself.
       const errors = Buffer.concat(result.stdErr).toString().slice(0, 100_000);
       answer = { status: result.exitCode, output: Buffer.concat(result.stdOut), errors };
-      return error instanceof Error ? error : undefined;
+      return error instanceof GitPluginError ? error : undefined;
     },
   });
   const verb = args[0] ?? '';

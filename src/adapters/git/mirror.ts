@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Repository } from '#core/types.ts';
 import type { Log } from '#engine/ports.ts';
 import { git } from './git.ts';
+import type { TreeNames } from './tree-names.ts';
 
 /** What every file of this folder is given. */
 export type Ground = {
@@ -16,6 +17,8 @@ export type Ground = {
   readonly log?: Log | undefined;
   /** Ends every running git. */
   readonly signal?: AbortSignal | undefined;
+  /** What the last merges left for the next, by clone and commit. */
+  readonly names: Map<string, TreeNames>;
 };
 
 /** A bare clone that was looked at just now. */

@@ -16,36 +16,32 @@ export function fields(output: Buffer): string[] {
   return all;
 }
 
+const REMOTE = 'refs/remotes/origin/';
+
 /** Head of a branch as last fetched or pushed. */
 export async function head(mirror: Mirror, branch: string): Promise<Sha | undefined> {
   if (!isBranch(branch)) return undefined;
-  // 128 is what git says of a name that exists only as a folder of names.
-  const { status, output } = await inMirror(
-    mirror,
-    ['show-ref', '--verify', '--hash', `refs/remotes/origin/${branch}`],
-    { answers: [0, 1, 128] },
-  );
-  return status === 0 ? output.toString().trim() : undefined;
+  // Also lists what stands below a folder of that name.
+  return (await list(mirror, branch)).find((one) => one.branch === branch)?.head;
 }
 
 /** Branches of the remote whose name begins with `prefix`, as last fetched. */
 export async function branches(mirror: Mirror, prefix: string): Promise<{ branch: string; head: Sha }[]> {
-  const folder = `refs/remotes/origin/${prefix.slice(0, prefix.lastIndexOf('/') + 1)}`;
-  const { output } = await inMirror(mirror, [
-    'for-each-ref',
-    '--format=%(objectname) %(refname)',
-    '--end-of-options',
-    folder,
-  ]);
-  return output
+  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  if (folder !== '' && !isBranch(folder.slice(0, -1))) return [];
+  return (await list(mirror, folder)).filter(({ branch }) => branch.startsWith(prefix));
+}
+
+async function list(mirror: Mirror, name: string): Promise<{ branch: string; head: Sha }[]> {
+  const { output } = await inMirror(mirror, ['for-each-ref', '--format=%(objectname) %(refname)', `${REMOTE}${name}`]);
+  const lines = output
     .toString()
     .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => ({
-      head: line.slice(0, line.indexOf(' ')),
-      branch: line.slice(line.indexOf(' ') + 1 + 'refs/remotes/origin/'.length),
-    }))
-    .filter(({ branch }) => branch.startsWith(prefix));
+    .filter((line) => line !== '');
+  return lines.map((line) => {
+    const space = line.indexOf(' ');
+    return { branch: line.slice(space + 1 + REMOTE.length), head: line.slice(0, space) };
+  });
 }
 
 /** Every path of a commit's (or a bare) tree. */

@@ -1,6 +1,7 @@
 /** What stands in a worktree, as a tree: built from the files alone, with an index and ignore rules of our own. */
 import { lstat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Sha } from '#core/types.ts';
 import type { Snapshotted, Worktree } from '#engine/ports.ts';
 import { allowedSha } from './allowed.ts';
 import { changes } from './changes.ts';
@@ -16,16 +17,13 @@ import { copyIndex, indexPath, worktreePath } from './worktree.ts';
 export async function snapshot(mirror: Mirror, worktree: Worktree): Promise<Snapshotted> {
   const { ground, repository } = mirror;
   const workTree = worktreePath(ground.home, repository.id, worktree.name);
+  if (!(await lstat(workTree)).isDirectory()) throw new Error(`the worktree ${worktree.name} is not a folder any more`);
   return withScratch(ground, async (folder) => {
     const index = join(folder, 'index');
-    const base = allowedSha(worktree.base);
     const rules = join(folder, 'ignore');
-    const baseIndex = join(folder, 'base');
-    await inMirror(mirror, ['read-tree', base], { index: baseIndex });
-    await copyIndex(indexPath(ground.home, repository.id, worktree.name), index).catch(() =>
-      copyIndex(baseIndex, index),
-    );
-    await writeFile(rules, await ignoreRules(mirror, baseIndex));
+    const base = allowedSha(worktree.base);
+    await ownIndex(mirror, worktree.name, base, index);
+    await writeFile(rules, await ignoreRules(mirror, index));
     const place: Place = { mirror, workTree, index, rules };
     const [found, special] = await Promise.all([
       differing(place),
@@ -35,10 +33,19 @@ export async function snapshot(mirror: Mirror, worktree: Worktree): Promise<Snap
     await takeOut(place, remove);
     const refused = await putIn(place, add);
     const tree = (await inMirror(mirror, ['write-tree'], { index })).output.toString().trim();
-    const all = new Map([...special, ...unstorable, ...refused].map((one) => [one.path, one]));
+    const all = new Map([...unstorable, ...refused, ...special].map((one) => [one.path, one]));
     const inOrder = [...all.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     return { tree, changes: await changes(mirror, base, tree), unstorable: inOrder };
   });
+}
+
+/** Our copy of the index from checkout; without it (another machine's worktree, a crash) every file is read again. */
+async function ownIndex(mirror: Mirror, name: string, base: Sha, index: string): Promise<void> {
+  try {
+    await copyIndex(indexPath(mirror.ground.home, mirror.repository.id, name), index);
+  } catch {
+    await inMirror(mirror, ['read-tree', base], { index });
+  }
 }
 
 type Place = { readonly mirror: Mirror; readonly workTree: string; readonly index: string; readonly rules: string };
@@ -71,7 +78,7 @@ async function differing({ mirror, workTree, index, rules }: Place): Promise<Fou
 /** Folders that the base ignores as a whole. */
 async function ignored({ mirror, workTree, index, rules }: Place): Promise<ReadonlySet<string>> {
   const args = ['ls-files', '-z', '--others', '--ignored', '--directory', `--exclude-from=${rules}`];
-  const { output } = await inMirror(mirror, args, { workTree, index, cwd: workTree, seconds: 600 });
+  const { output } = await inMirror(mirror, args, { workTree, index, seconds: 600 });
   return new Set(
     fields(output)
       .filter((path) => path.endsWith('/'))
@@ -135,16 +142,18 @@ async function putIn({ mirror, workTree, index }: Place, paths: readonly string[
       await inMirror(mirror, args, {
         workTree,
         index,
-        cwd: workTree,
         input: left.map((path) => `${path}\0`).join(''),
         seconds: 600,
       });
       break;
     } catch (failure) {
-      const path =
-        failure instanceof GitFailure ? /Unable to process path (.*)/s.exec(failure.errors)?.[1]?.trimEnd() : undefined;
+      if (!(failure instanceof GitFailure)) throw failure;
+      const path = /Unable to process path (.*)/s.exec(failure.errors)?.[1]?.trimEnd();
       if (path === undefined || !left.includes(path) || refused.length === 100) throw failure;
-      const why = failure instanceof GitFailure ? (/^error: (.*)/m.exec(failure.errors)?.[1] ?? failure.message) : '';
+      const said = /^error: (.*)/m.exec(failure.errors)?.[1];
+      const why = said?.includes('is a directory')
+        ? 'it is a repository without a commit'
+        : (said ?? 'git cannot take it');
       refused.push({ path, why });
       left = left.filter((other) => other !== path);
     }

@@ -53,6 +53,8 @@ export class Place {
   constructor() {
     typed(this.root, 'init', '-q', '--bare', this.remote);
     typed(this.root, 'init', '-q', this.person);
+    // Trees as a test writes them, byte for byte, whatever attributes stand in them.
+    write(this.person, { '.git/info/attributes': '* -text -ident !filter !working-tree-encoding\n' });
     typed(this.person, 'remote', 'add', 'origin', this.remote);
   }
 

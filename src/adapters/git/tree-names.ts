@@ -1,0 +1,89 @@
+/** What a merge must know of the tree it merges into, kept from one link of a chain to the next. */
+import type { Sha } from '#core/types.ts';
+import { FoldedNames } from './folded-names.ts';
+import type { Mirror } from './mirror.ts';
+import { commitOf, fields, inMirror, paths, read } from './read.ts';
+
+/** A commit's tree: its hash, its names, and the texts of its `.gitattributes`. */
+export type TreeNames = {
+  readonly tree: Sha;
+  readonly names: FoldedNames;
+  readonly attributes: Readonly<Record<string, string>>;
+};
+
+/** Trees are for ever, but a chain needs only its tip. */
+const KEPT = 4;
+
+/** Takes the names of a commit, for one merge alone; listed only when the merge before this one did not leave them. */
+export async function takeNames(mirror: Mirror, commit: Sha): Promise<TreeNames> {
+  const key = `${mirror.gitDir} ${commit}`;
+  const kept = mirror.ground.names.get(key);
+  if (kept !== undefined) {
+    mirror.ground.names.delete(key);
+    return kept;
+  }
+  const [all, { tree }] = await Promise.all([paths(mirror, commit), commitOf(mirror, commit)]);
+  const names = new FoldedNames();
+  for (const path of all) names.add(path);
+  return { tree, names, attributes: await attributesOf(mirror, commit, all) };
+}
+
+/** What a merge changed, and the names that came to collide by it. */
+export async function collisionsAfter(
+  mirror: Mirror,
+  into: TreeNames,
+  tree: Sha,
+): Promise<{ clash: string[]; changed: Changed }> {
+  const args = ['diff-tree', '-r', '-z', '--name-status', '--no-renames', into.tree, tree];
+  const parts = fields((await inMirror(mirror, args)).output);
+  const added: string[] = [];
+  const gone: string[] = [];
+  let attributes = false;
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const path = parts[at + 1] ?? '';
+    if (parts[at] === 'A') added.push(path);
+    if (parts[at] === 'D') gone.push(path);
+    attributes ||= isAttributes(path);
+  }
+  const clash = into.names.collisions(added, gone);
+  return { clash, changed: { tree, added, gone, attributes } };
+}
+
+export type Changed = {
+  readonly tree: Sha;
+  readonly added: readonly string[];
+  readonly gone: readonly string[];
+  readonly attributes: boolean;
+};
+
+/** Leaves names for the next merge into the same commit. */
+export function giveBack(mirror: Mirror, commit: Sha, names: TreeNames): void {
+  const known = mirror.ground.names;
+  known.set(`${mirror.gitDir} ${commit}`, names);
+  for (const oldest of known.keys()) {
+    if (known.size <= KEPT) break;
+    known.delete(oldest);
+  }
+}
+
+/** Leaves names, brought up to date, for the next merge into the commit that was made. */
+export function handOn(mirror: Mirror, names: TreeNames, commit: Sha, changed: Changed): void {
+  // Changed attributes are read anew when they are needed next.
+  if (changed.attributes) return;
+  for (const path of changed.gone) names.names.remove(path);
+  for (const path of changed.added) names.names.add(path);
+  giveBack(mirror, commit, { ...names, tree: changed.tree });
+}
+
+function isAttributes(path: string): boolean {
+  return path === '.gitattributes' || path.endsWith('/.gitattributes');
+}
+
+async function attributesOf(mirror: Mirror, commit: Sha, all: readonly string[]): Promise<Record<string, string>> {
+  const texts: Record<string, string> = {};
+  for (const path of all.filter(isAttributes)) {
+    const text = await read(mirror, commit, path);
+    if (text !== undefined) texts[path] = text;
+  }
+  return texts;
+}
