@@ -57,7 +57,7 @@ export const loadConfiguration = (
   if (!operator.ok) problems.push(...operator.problems);
 
   const app = environment.ok ? credentials(environment.value, cwd, problems) : undefined;
-  if (environment.ok) problems.push(...unmet(needs, environment.value));
+  problems.push(...unmet(needs, all));
   const agents = operator.ok ? absolute(operator.value.agents, dirname(path), problems) : {};
   if (!environment.ok || !operator.ok || problems.length > 0) return { ok: false, problems };
   return { ok: true, value: assemble(environment.value, { ...operator.value, agents }, app, cwd, dirname(path)) };
@@ -122,13 +122,17 @@ const keyFrom = (path: string, problems: string[]): string | undefined => {
   return key;
 };
 
-const unmet = (needs: readonly Need[], environment: Environment): string[] => [
-  ...(needs.includes('app') && environment.APP_ID === undefined
+const unmet = (needs: readonly Need[], env: Readonly<Record<string, string | undefined>>): string[] => [
+  ...(needs.includes('app') &&
+  !env['APP_ID'] &&
+  !env['WEBHOOK_SECRET'] &&
+  !env['PRIVATE_KEY'] &&
+  !env['PRIVATE_KEY_PATH']
     ? [
         'APP_ID, PRIVATE_KEY and WEBHOOK_SECRET are missing; expected the credentials of the GitHub App ("forkjoin serve" without them helps to register one).',
       ]
     : []),
-  ...(needs.includes('shared-database') && environment.REDIS_URL === undefined && environment.DATABASE_URL === undefined
+  ...(needs.includes('shared-database') && !env['REDIS_URL'] && !env['DATABASE_URL']
     ? [
         'REDIS_URL and DATABASE_URL are missing; expected one of them, because the embedded database serves one process only ("forkjoin serve").',
       ]
@@ -150,8 +154,9 @@ const readText = (path: string, problems: string[], why: 'optional' | (string & 
     return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path));
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unreadable';
+    const reason = code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'not UTF-8' : code;
     if (why === 'optional' && code === 'ENOENT') return undefined;
-    problems.push(`${why === 'optional' ? '' : `${why} is `}${JSON.stringify(path)}: cannot be read (${code}).`);
+    problems.push(`${why === 'optional' ? '' : `${why} is `}${JSON.stringify(path)}: cannot be read (${reason}).`);
     return undefined;
   }
 };

@@ -58,25 +58,25 @@ export const ENVIRONMENT = z.object({
     example: 'https://smee.io/abc',
   }),
   GITHUB_API_URL: web('https://api.github.com')
-    .default('https://api.github.com')
+    .prefault('https://api.github.com')
     .meta({ description: 'Where the REST interface of GitHub is.' }),
   GITHUB_SERVER_URL: web('https://github.com')
-    .default('https://github.com')
+    .prefault('https://github.com')
     .meta({ description: 'Where GitHub is for people and for git.' }),
   ANTHROPIC_API_KEY: line('a key')
     .exactOptional()
     .meta({ ...SECRET, description: 'Key for models of Anthropic; it stays outside the sandbox.' }),
   ANTHROPIC_BASE_URL: web('https://api.anthropic.com')
-    .default('https://api.anthropic.com')
+    .prefault('https://api.anthropic.com')
     .meta({ description: 'Where requests for models of Anthropic go.' }),
   OPENAI_API_KEY: line('a key')
     .exactOptional()
     .meta({ ...SECRET, description: 'Key for models of OpenAI; it stays outside the sandbox.' }),
   OPENAI_BASE_URL: web('https://api.openai.com/v1')
-    .default('https://api.openai.com/v1')
+    .prefault('https://api.openai.com/v1')
     .meta({ description: 'Where requests for models of OpenAI go.' }),
   RECONCILE_SECONDS: whole(1, 86_400)
-    .default(300)
+    .prefault('300')
     .meta({ description: 'Seconds between two looks at GitHub for what no webhook told.' }),
   REDIS_URL: url(['redis:', 'rediss:'], 'redis://localhost:6379')
     .exactOptional()
@@ -104,7 +104,7 @@ export const ENVIRONMENT = z.object({
   HOST: line('an address to listen on')
     .default('127.0.0.1')
     .meta({ description: 'Address to listen on; 0.0.0.0 for all, as in a container.' }),
-  PORT: whole(0, 65_535).default(3_000).meta({ description: 'Port to listen on; 0 takes a free one.' }),
+  PORT: whole(0, 65_535).prefault('3000').meta({ description: 'Port to listen on; 0 takes a free one.' }),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info').meta({
     description: 'Least weight of a line of log that is written: trace, debug, info, warn, error, fatal, silent.',
   }),

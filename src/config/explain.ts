@@ -11,7 +11,7 @@ export type Fault = { readonly path: readonly PropertyKey[]; readonly sentence: 
 
 /** What Zod found, as faults. */
 export const explain = (issues: readonly z.core.$ZodIssue[], source: unknown, telling: Telling): Fault[] => {
-  const faults = issues.flatMap((issue): Fault[] => {
+  const faults = issues.flatMap(inner).flatMap((issue): Fault[] => {
     if (issue.code === 'unrecognized_keys') {
       return issue.keys.map((key) => ({
         path: [...issue.path, key],
@@ -28,8 +28,25 @@ export const explain = (issues: readonly z.core.$ZodIssue[], source: unknown, te
   return [...new Map(faults.map((fault) => [fault.sentence, fault])).values()];
 };
 
+/** Of a choice between kinds of value, the faults of the one kind that the value is; else the choice itself. */
+const inner = (issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] => {
+  if (issue.code !== 'invalid_union') return [issue];
+  const meant = issue.errors.filter(
+    (faults) => !faults.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
+  const [only, ...more] = meant;
+  if (only === undefined || more.length > 0) return [issue];
+  return only.flatMap((fault) => inner({ ...fault, path: [...issue.path, ...fault.path] }));
+};
+
 const expectation = (issue: z.core.$ZodIssue): string =>
   issue.code === 'invalid_key' ? (issue.issues[0]?.message ?? issue.message) : issue.message;
+
+/** A fault that Zod cannot see, because it lies between keys: `expected` ends the sentence. */
+export const fault = (path: readonly PropertyKey[], value: unknown, expected: string): Fault => ({
+  path,
+  sentence: `${keyOf(path)} ${value === undefined ? 'is missing' : `is ${shown(value, false)}`}; expected ${expected}.`,
+});
 
 const found = (issue: z.core.$ZodIssue, source: unknown, telling: Telling): string => {
   if (issue.code === 'invalid_key') return 'is no name here';

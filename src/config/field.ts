@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parsePattern } from '#core/pattern/pattern.ts';
 
 /**
  * Field kinds of our configuration. The message of each is what was expected, said once whatever is wrong with the
@@ -67,3 +68,10 @@ export const hostAndPort = () => {
     .regex(/^(?:[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):\d{1,5}$/, expected)
     .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65_535, expected);
 };
+
+/** A path pattern (spec section 2.3); what is wrong with one is said. */
+export const pattern = () =>
+  z.string('a path pattern').superRefine((text, context) => {
+    const parsed = parsePattern(text);
+    if (!parsed.ok) context.addIssue({ code: 'custom', message: `a path pattern; this one ${parsed.why}` });
+  });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Fault, fault } from './explain.ts';
 import { amount, hostAndPort, line, name, oneOf, wholeNumber } from './field.ts';
 import { PRICES } from './prices.ts';
 import { readFile } from './read-file.ts';
@@ -7,34 +8,23 @@ const NAME = 'a name of letters, digits, "-", "_" and "."';
 const ARGV = 'a list of a program and its arguments, such as [goose, acp]';
 const FOLDERS = 'a list of folders';
 
-// Rules between keys are told together with everything else that is wrong, so they see values of any shape.
-const ALWAYS = () => true;
-
-const WITHOUT_COMMAND = z.object({ kind: z.enum(['acp', 'command']), command: z.undefined().exactOptional() });
-
 /** One agent on offer. `command` and `readable` are as written here; `agent-paths.ts` makes them absolute. */
-export const AGENT = z
-  .strictObject(
-    {
-      kind: oneOf(['claude-code', 'codex', 'acp', 'command']).meta({ description: 'How the agent is spoken to.' }),
-      model: line('the name of a model').exactOptional().meta({ description: 'Model that it is started with.' }),
-      command: z
-        .array(z.string(ARGV).min(1, ARGV), ARGV)
-        .min(1, ARGV)
-        .exactOptional()
-        .meta({ description: 'Program and arguments, run without a shell. Needed for the kinds acp and command.' }),
-      readable: z
-        .array(line(FOLDERS), FOLDERS)
-        .exactOptional()
-        .meta({ description: 'Folders shown to it read-only in the sandbox, relative to this file.' }),
-    },
-    'an agent, such as { kind: claude-code }',
-  )
-  .refine((agent) => !WITHOUT_COMMAND.safeParse(agent).success, {
-    path: ['command'],
-    error: `${ARGV}, because of the kind`,
-    when: ALWAYS,
-  });
+export const AGENT = z.strictObject(
+  {
+    kind: oneOf(['claude-code', 'codex', 'acp', 'command']).meta({ description: 'How the agent is spoken to.' }),
+    model: line('the name of a model').exactOptional().meta({ description: 'Model that it is started with.' }),
+    command: z
+      .array(z.string(ARGV).min(1, ARGV), ARGV)
+      .min(1, ARGV)
+      .exactOptional()
+      .meta({ description: 'Program and arguments, run without a shell. Needed for the kinds acp and command.' }),
+    readable: z
+      .array(line(FOLDERS), FOLDERS)
+      .exactOptional()
+      .meta({ description: 'Folders shown to it read-only in the sandbox, relative to this file.' }),
+  },
+  'an agent, such as { kind: claude-code }',
+);
 
 /** An agent on offer, as configured. */
 export type AgentConfig = z.output<typeof AGENT>;
@@ -68,54 +58,60 @@ const LIMITS = z.strictObject(
 );
 
 /** The keys of `forkjoin.yml` (spec section 7). */
-export const OPERATOR = z
-  .strictObject(
-    {
-      data: line('a folder').default('.forkjoin').meta({
-        description:
-          'Folder for clones, worktrees and the embedded database, relative to this file. FORKJOIN_HOME wins.',
-      }),
-      slots: wholeNumber(1, 256).default(4).meta({ description: 'Agents at once on this worker.' }),
-      sandbox: oneOf(['bubblewrap', 'container', 'none']).default('bubblewrap').meta({
-        description: 'What contains agents and commands. `none` contains nothing, and every pull request says so.',
-      }),
-      default_agent: name(NAME)
-        .exactOptional()
-        .meta({ description: 'Agent for items that name none. Absent: `claude` when offered, else the first.' }),
-      agents: z
-        .record(name(NAME), AGENT, 'agents, a name and { kind: … } each')
-        .default({ claude: { kind: 'claude-code' } })
-        .meta({ description: 'Agents on offer, by name.' }),
-      prices: z
-        .record(line('the name of a model'), PRICE, 'prices by model')
-        .default({})
-        .meta({ description: 'US dollars per million tokens, over the shipped table.' }),
-      egress: z
-        .array(hostAndPort(), 'a list of host:port')
-        .default([])
-        .meta({ description: 'What agents may reach besides the model, as host:port.' }),
-      setup_egress: z
-        .array(hostAndPort(), 'a list of host:port')
-        .default([])
-        .meta({ description: 'What set-up commands may reach, as host:port.' }),
-      limits: LIMITS.prefault({}).meta({ description: 'Upper bounds; repositories and plans can only lower them.' }),
-    },
-    'a mapping of keys and values',
-  )
-  .refine((file) => offered(file)?.length !== 0, {
-    path: ['agents'],
-    error: 'at least one agent, such as { claude: { kind: claude-code } }',
-    when: ALWAYS,
-  })
-  .refine((file) => file.default_agent === undefined || offered(file)?.includes(file.default_agent) !== false, {
-    path: ['default_agent'],
-    error: 'the name of an agent on offer',
-    when: ALWAYS,
-  });
+export const OPERATOR = z.strictObject(
+  {
+    data: line('a folder').default('.forkjoin').meta({
+      description: 'Folder for clones, worktrees and the embedded database, relative to this file. FORKJOIN_HOME wins.',
+    }),
+    slots: wholeNumber(1, 256).default(4).meta({ description: 'Agents at once on this worker.' }),
+    sandbox: oneOf(['bubblewrap', 'container', 'none']).default('bubblewrap').meta({
+      description: 'What contains agents and commands. `none` contains nothing, and every pull request says so.',
+    }),
+    default_agent: name(NAME)
+      .exactOptional()
+      .meta({ description: 'Agent for items that name none. Absent: `claude` when offered, else the first.' }),
+    agents: z
+      .record(name(NAME), AGENT, 'agents, a name and { kind: … } each')
+      .default({ claude: { kind: 'claude-code' } })
+      .meta({ description: 'Agents on offer, by name.' }),
+    prices: z
+      .record(line('the name of a model'), PRICE, 'prices by model')
+      .default({})
+      .meta({ description: 'US dollars per million tokens, over the shipped table.' }),
+    egress: z
+      .array(hostAndPort(), 'a list of host:port')
+      .default([])
+      .meta({ description: 'What agents may reach besides the model, as host:port.' }),
+    setup_egress: z
+      .array(hostAndPort(), 'a list of host:port')
+      .default([])
+      .meta({ description: 'What set-up commands may reach, as host:port.' }),
+    limits: LIMITS.prefault({}).meta({ description: 'Upper bounds; repositories and plans can only lower them.' }),
+  },
+  'a mapping of keys and values',
+);
 
-function offered(file: { readonly agents?: unknown }): string[] | undefined {
-  return typeof file.agents === 'object' && file.agents !== null ? Object.keys(file.agents) : undefined;
-}
+// Rules see the file as written, whatever its shape, so that what they find is told together with all else.
+const AGENTS = z.record(z.string(), z.unknown());
+const OFFER = z.object({ agents: AGENTS.default({ claude: {} }), default_agent: z.unknown().optional() });
+const WITHOUT_COMMAND = z.object({ kind: z.enum(['acp', 'command']), command: z.undefined().optional() });
+
+const defaultIsOffered = (file: unknown): Fault[] => {
+  const { agents, default_agent } = OFFER.safeParse(file).data ?? {};
+  if (agents === undefined || default_agent === undefined || Object.hasOwn(agents, String(default_agent))) return [];
+  return [fault(['default_agent'], default_agent, `one of the agents on offer: ${Object.keys(agents).join(', ')}`)];
+};
+
+const commandIsGiven = (file: unknown): Fault[] =>
+  Object.entries(OFFER.safeParse(file).data?.agents ?? {})
+    .filter(([, agent]) => WITHOUT_COMMAND.safeParse(agent).success)
+    .map(([name]) => fault(['agents', name, 'command'], undefined, `${ARGV}, because of the kind`));
+
+const someAgent = (file: unknown): Fault[] => {
+  const agents = OFFER.safeParse(file).data?.agents;
+  if (agents === undefined || Object.keys(agents).length > 0) return [];
+  return [fault(['agents'], agents, 'at least one agent, such as { claude: { kind: claude-code } }')];
+};
 
 /** The operator's file with defaults filled in and the prices over the shipped table. */
 export type Operator = Omit<z.output<typeof OPERATOR>, 'default_agent'> & { readonly default_agent: string };
@@ -125,7 +121,7 @@ export const readOperator = (
   text: string,
   path: string,
 ): { ok: true; value: Operator } | { ok: false; problems: string[] } => {
-  const read = readFile(OPERATOR, text, path, known);
+  const read = readFile(OPERATOR, text, path, known, [someAgent, defaultIsOffered, commandIsGiven]);
   if (!read.ok) return read;
   const { agents, default_agent, prices } = read.value;
   const first = Object.hasOwn(agents, 'claude') ? 'claude' : (Object.keys(agents)[0] ?? 'claude');

@@ -6,7 +6,7 @@ export const PRIVATE_KEY_EXPECTED =
 
 /** A private key as PEM with real line breaks, from PEM, PEM with `\n` escapes, or base64 of PEM; undefined when it is no RSA key. */
 export const normalisePrivateKey = (text: string): string | undefined => {
-  const unescaped = text.trim().replaceAll('\\r', '').replaceAll('\\n', '\n').replaceAll('\r', '');
+  const unescaped = text.replaceAll('\\r', '').replaceAll('\\n', '\n').replaceAll('\r', '').trim();
   const pem = unescaped.startsWith('-----BEGIN') ? unescaped : Buffer.from(unescaped, 'base64').toString('utf8').trim();
   if (!pem.startsWith('-----BEGIN')) return undefined;
   try {

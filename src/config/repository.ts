@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Settings, STRATEGIES, WORK_KINDS } from '#core/types.ts';
-import { amount, flag, line, name, oneOf, repositoryPath, shell, wholeNumber } from './field.ts';
+import { amount, flag, line, name, oneOf, pattern, repositoryPath, shell, wholeNumber } from './field.ts';
 import { readFile } from './read-file.ts';
 
 /** Where a repository keeps its configuration. */
@@ -9,7 +9,7 @@ export const REPOSITORY_FILE = '.github/parallel.yml';
 const texts = <Field extends z.ZodType<string>>(field: Field, what: string) =>
   z.union([field.transform((text) => [text]), z.array(field)], what);
 
-const patterns = (what: string) => z.array(line(what), what);
+const patterns = () => z.array(pattern(), PATTERNS);
 
 const COMMANDS = 'a command, or a list of commands';
 const PATTERNS = 'a list of path patterns, such as [infra/**]';
@@ -31,7 +31,7 @@ export const REPOSITORY = z.strictObject(
       .exactOptional()
       .meta({ description: 'Folder with definitions of roles in Markdown, read at the base commit.' }),
     setup: texts(shell(COMMANDS), COMMANDS)
-      .default([])
+      .prefault([])
       .meta({ description: 'Commands that make a fresh worktree ready, before the agent starts.' }),
     verify: texts(shell(COMMANDS), COMMANDS).default([]).meta({
       description: 'Commands that must pass for every item and after every merge, beside those of the issues.',
@@ -51,12 +51,12 @@ export const REPOSITORY = z.strictObject(
     protected: z
       .union(
         [
-          patterns(PATTERNS).transform((add) => ({ add, allow: [] as string[] })),
-          z.strictObject({ add: patterns(PATTERNS).default([]), allow: patterns(PATTERNS).default([]) }),
+          patterns().transform((add) => ({ add, allow: [] as string[] })),
+          z.strictObject({ add: patterns().default([]), allow: patterns().default([]) }),
         ],
         'a list of path patterns, or { add: […], allow: […] } with such lists',
       )
-      .default({ add: [], allow: [] })
+      .prefault([])
       .meta({
         description:
           'Paths that no item may own. A list adds to the built-in ones; `{ add: […], allow: […] }` adds, and lets items own built-in ones.',
@@ -77,21 +77,33 @@ export const REPOSITORY = z.strictObject(
 const known = (path: readonly PropertyKey[]): readonly string[] =>
   path[0] === 'protected' ? ['add', 'allow'] : path[0] === 'model_by_kind' ? WORK_KINDS : Object.keys(REPOSITORY.shape);
 
+type Keys = z.output<typeof REPOSITORY>;
+
 /** What holds without a file. */
-export const DEFAULT_SETTINGS: Settings = settingsOf(REPOSITORY.parse({}));
+const DEFAULTS: Keys = REPOSITORY.parse({});
 
 /**
- * Reads the text of `.github/parallel.yml` (YAML or JSON; empty for no file). With problems, a sentence each, the
- * settings are the defaults: half a configuration is nobody's wish.
+ * Reads the text of `.github/parallel.yml` (YAML or JSON; empty for no file). Keys that it leaves out come from the
+ * same file of the organisation. With problems, a sentence each, the settings are the defaults: half a configuration
+ * is nobody's wish.
  */
-export const readRepository = (text: string, place = REPOSITORY_FILE): { settings: Settings; problems: string[] } => {
-  const read = readFile(REPOSITORY, text, place, known);
-  if (!read.ok) return { settings: DEFAULT_SETTINGS, problems: read.problems };
-  return { settings: settingsOf(read.value), problems: [] };
+export const readRepository = (text: string, organisation = ''): { settings: Settings; problems: string[] } => {
+  const wide = readFile(REPOSITORY, organisation, `${REPOSITORY_FILE} of the organisation`, known);
+  const own = readFile(REPOSITORY, text, REPOSITORY_FILE, known);
+  if (!wide.ok || !own.ok) {
+    const problems = [...(own.ok ? [] : own.problems), ...(wide.ok ? [] : wide.problems)];
+    return { settings: settingsOf(DEFAULTS), problems };
+  }
+  const given = Object.fromEntries(Object.entries(own.value).filter(([key]) => own.given.includes(key)));
+  const together: Keys = { ...wide.value, ...given };
+  const unknown = together.agent !== undefined && together.agents?.includes(together.agent) === false;
+  if (!unknown) return { settings: settingsOf(together), problems: [] };
+  const problem = `${REPOSITORY_FILE}: agent is "${together.agent}"; expected one of agents: ${together.agents?.join(', ')}.`;
+  return { settings: settingsOf(DEFAULTS), problems: [problem] };
 };
 
-function settingsOf(file: z.output<typeof REPOSITORY>): Settings {
-  const { model_by_kind, roles_dir, allowed_packages, style_guide, review_rounds, ...same } = file;
+const settingsOf = (keys: Keys): Settings => {
+  const { model_by_kind, roles_dir, allowed_packages, style_guide, review_rounds, ...same } = keys;
   return {
     ...same,
     modelByKind: model_by_kind,
@@ -100,4 +112,4 @@ function settingsOf(file: z.output<typeof REPOSITORY>): Settings {
     ...(allowed_packages === undefined ? {} : { allowedPackages: allowed_packages }),
     ...(style_guide === undefined ? {} : { styleGuide: style_guide }),
   };
-}
+};
