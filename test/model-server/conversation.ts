@@ -9,6 +9,8 @@ export type Conversation = {
   readonly model: string;
   /** Names of the tools on offer; side questions (titles, summaries) offer none. */
   readonly tools: readonly string[];
+  /** Everything that was said to the model, system prompt included. */
+  readonly text: string;
 };
 
 type Block = { readonly type?: string; readonly text?: string };
@@ -35,6 +37,7 @@ export function conversationOf(request: MessagesRequest): Conversation {
     folder: /working directory: *(\/\S*)/i.exec(everything)?.[1],
     model: request.model ?? 'unknown',
     tools: (request.tools ?? []).map((tool) => tool.name ?? ''),
+    text: everything,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Upstream } from './gateway.ts';
 import { hiddenMounts } from './hidden.ts';
 import type { Agent } from './kind.ts';
 import { nodeInstallation } from './node-installation.ts';
+import { proveContainment } from './proof.ts';
 import { sweepRunFolders } from './run-folder.ts';
 import { bubblewrap, openAir, refusing, type Sandbox } from './sandbox.ts';
 import { runCommand } from './shell.ts';
@@ -29,16 +30,9 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
   mkdirSync(options.home, { recursive: true });
   await sweepRunFolders();
   await killAbandoned();
-  const opened = await openSandbox(options.sandbox, options.home);
-  const refused = 'refused' in opened ? opened.refused : undefined;
-  if (refused !== undefined) options.log.warn({ sandbox: options.sandbox }, refused);
   const home = realpathSync(options.home);
-  const workshop: Workshop = {
-    sandbox: 'refused' in opened ? refusing(options.sandbox, opened.refused) : opened,
-    home,
-    hidden: hiddenMounts(home),
-    node: nodeInstallation(),
-  };
+  const { workshop, refused } = await openWorkshop(options.sandbox, home);
+  if (refused !== undefined) options.log.warn({ sandbox: options.sandbox }, refused);
   const agents = new Map(
     Object.entries(options.agents).map(([name, config]) => [name, agentOf(name, config, workshop, options)]),
   );
@@ -68,6 +62,19 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
         ? await runCommand(workshop, worktree, command, minutes, signal)
         : { command, ok: false, why: refused, tail: '', seconds: 0 },
   };
+}
+
+/** The place where everything runs, proven to hold; or one that starts nothing, and why. */
+async function openWorkshop(
+  kind: AgentsOptions['sandbox'],
+  home: string,
+): Promise<{ readonly workshop: Workshop; readonly refused?: string }> {
+  const common = { home, hidden: hiddenMounts(home), node: nodeInstallation() };
+  const sandbox = await openSandbox(kind, home);
+  const workshop = { ...common, sandbox: 'refused' in sandbox ? refusing(kind, sandbox.refused) : sandbox };
+  if ('refused' in sandbox) return { workshop, refused: sandbox.refused };
+  const refused = kind === 'none' ? undefined : await proveContainment(workshop);
+  return refused === undefined ? { workshop } : { workshop: { ...common, sandbox: refusing(kind, refused) }, refused };
 }
 
 async function openSandbox(

@@ -41,7 +41,8 @@ export function bubblewrapArguments(cell: Cell, ability: Ability): string[] {
     ...['--uid', '1000', '--gid', '1000', '--hostname', 'sandbox'],
     ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
     ...Object.entries(cell.environment).flatMap(([name, value]) => ['--setenv', name, value]),
-    ...['--proc', '/proc', '--dev', '/dev'],
+    // Read-only as a whole: settings of the kernel belong to the machine's root, who may be whoever runs the worker.
+    ...['--proc', '/proc', '--remount-ro', '/proc', '--dev', '/dev'],
     ...scratch('/dev/shm', ability),
     ...['--remount-ro', '/dev'],
     ...layout([...cell.mounts, { kind: 'write', path: cell.folder }]).flatMap((mount) => place(mount, ability)),

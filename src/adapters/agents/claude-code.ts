@@ -86,7 +86,7 @@ export function claudeCodeAgent(
               for (const fact of readStreamLine(line, task.worktree.path)) {
                 if (fact.kind === 'session') heard.session = fact.session;
                 else if (fact.kind === 'result') heard.result = fact;
-                else report(plainText(fact.text));
+                else report(fact.text);
               }
             },
           },

@@ -10,8 +10,9 @@ import { findProgram } from './programs.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { plainText } from './tail.ts';
 
-/** Longest summary taken from a command's output, in lines. */
+/** Longest summary taken from a command's output, in lines and in characters of each. */
 const SUMMARY_LINES = 5;
+const LINE_LENGTH = 1_000;
 
 /**
  * Any program as an agent (spec section 7): an argv without a shell, the prompt on standard input, the task as a JSON
@@ -64,15 +65,14 @@ export function commandAgent(name: string, config: AgentConfig, workshop: Worksh
           {
             signal,
             onLine: (line) => {
-              const text = plainText(line).trim().slice(0, 1_000);
-              if (text === '') return;
+              if (line.trim() === '') return;
               lastLines.splice(0, lastLines.length - SUMMARY_LINES + 1);
-              lastLines.push(text);
-              report(text);
+              lastLines.push(line.slice(0, LINE_LENGTH));
+              report(line.slice(0, LINE_LENGTH));
             },
           },
         );
-        return outcomeOf(ended, lastLines.join('\n'));
+        return outcomeOf(ended, plainText(lastLines.join('\n')).trim());
       } finally {
         await folder.remove();
       }

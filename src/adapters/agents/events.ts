@@ -1,4 +1,5 @@
 import type { AgentEvent, AgentOutcome } from '#engine/ports.ts';
+import { plainText } from './tail.ts';
 
 /** Longest progress text, in characters. */
 const LONGEST = 200;
@@ -13,33 +14,41 @@ export async function* eventStream(
 ): AsyncGenerator<AgentEvent, void, undefined> {
   const left = new AbortController();
   let latest: string | undefined;
+  let over = false;
   let wake = (): void => {};
   const report = (text: string): void => {
-    const line = text.trim();
-    if (line === '') return;
-    latest = line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line;
+    latest = text;
     wake();
   };
-  let outcome: AgentOutcome | undefined;
-  const ended = run(report, AbortSignal.any([signal, left.signal])).then((value) => {
-    outcome = value;
+  const ended = run(report, AbortSignal.any([signal, left.signal])).finally(() => {
+    over = true;
     wake();
   });
+  // Whoever listens gets the failure below, perhaps later than now.
+  ended.catch(() => {});
   try {
-    while (outcome === undefined) {
+    while (!over) {
       if (latest === undefined) {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;
-        await Promise.race([promise, ended]);
+        // Not a race with `ended`: each turn would leave a reaction on it.
+        await promise;
       } else {
-        const text = latest;
+        const text = shown(latest);
         latest = undefined;
-        yield { kind: 'progress', text };
+        if (text !== '') yield { kind: 'progress', text };
       }
     }
-    yield { kind: 'ended', outcome };
+    yield { kind: 'ended', outcome: await ended };
   } finally {
     left.abort();
     await ended;
   }
+}
+
+function shown(line: string): string {
+  const text = plainText(line).trim();
+  const short = text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
+  // A copy: a slice would keep the whole output that it was cut from in memory.
+  return Buffer.from(short).toString();
 }

@@ -24,20 +24,19 @@ export function plainText(output: string): string {
 
 /** Keeps the end of an output in bounded memory; `text` is its last lines, ready to show. */
 export function outputTail(): { push(bytes: Buffer): void; text(): string } {
-  let chunks: Buffer[] = [];
+  const kept = Buffer.alloc(2 * KEPT);
   let size = 0;
   return {
     push: (bytes) => {
-      chunks.push(bytes);
-      size += bytes.length;
-      if (size > 2 * KEPT) {
-        const kept = Buffer.concat(chunks).subarray(-KEPT);
-        chunks = [Buffer.from(kept)];
-        size = kept.length;
+      const news = bytes.subarray(-KEPT);
+      if (size + news.length > kept.length) {
+        kept.copyWithin(0, size - KEPT, size);
+        size = KEPT;
       }
+      size += news.copy(kept, size);
     },
     text: () =>
-      plainText(Buffer.concat(chunks).subarray(-KEPT).toString('utf8'))
+      plainText(kept.toString('utf8', Math.max(0, size - KEPT), size))
         .trimEnd()
         .split('\n')
         .slice(-LINES)

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ModelServer, startModelServer } from '../../model-server/server.ts';
@@ -72,7 +72,6 @@ test("the repository's conventions reach the model, its hooks and tool servers d
   const { agents, task, worktree, model } = await claude(({ tools }) => ({ text: tools.join(' ') }));
   writeFileSync(join(worktree.path, 'CLAUDE.md'), 'Always use tabs.');
   writeFileSync(join(worktree.path, '.mcp.json'), '{"mcpServers":{"planted":{"command":"touch","args":["mcp-ran"]}}}');
-  const { mkdirSync } = await import('node:fs');
   mkdirSync(join(worktree.path, '.claude'));
   writeFileSync(
     join(worktree.path, '.claude/settings.json'),
@@ -82,7 +81,7 @@ test("the repository's conventions reach the model, its hooks and tool servers d
   expect(outcome).toMatchObject({ kind: 'done', summary: expect.stringContaining('Edit') });
   expect(outcome).toMatchObject({ summary: expect.not.stringContaining('Web') });
   expect(readdirSync(worktree.path).toSorted()).toEqual(['.claude', '.mcp.json', 'CLAUDE.md', 'README.md']);
-  expect(model.requests).not.toHaveLength(0);
+  expect(model.requests.every(({ conversation }) => conversation?.text.includes('Always use tabs.'))).toBe(true);
 });
 
 test('an error of the provider is a failed attempt that says so', async () => {
@@ -138,5 +137,4 @@ test('cancelling ends it within two seconds while the model is silent', async ()
   controller.abort();
   expect((await done).outcomes).toEqual([{ kind: 'cancelled' }]);
   expect(Date.now() - from).toBeLessThan(2_000);
-  expect(existsSync('/tmp')).toBe(true);
 });

@@ -1,0 +1,174 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { AgentTask } from '#engine/ports.ts';
+import { finish, world } from './world.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(() => {
+  for (const close of closing.splice(0)) close();
+});
+
+const never = new AbortController().signal;
+const second = 1 / 60;
+
+/** Processes of this machine that work in a folder: what is left of an agent, whatever it did to hide. */
+function workingIn(folder: string): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readlinkSync(`/proc/${pid}/cwd`) === folder;
+      } catch {
+        return false;
+      }
+    });
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await after(10);
+}
+
+/** Three children: an ordinary one, one in a session of its own, and one whose parent is gone; all outlive the script. */
+const CHILDREN = `
+sleep 600 & setsid sleep 600 & ( setsid sh -c 'sleep 600 & echo up > up' & ) ; until [ -e up ]; do sleep 0.01; done`;
+
+describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
+  const script = async (code: string): Promise<Awaited<ReturnType<typeof world>>> => {
+    const made = await world({ sandbox, agents: { script: { kind: 'command', command: ['bash', '-c', code] } } });
+    closing.push(made.remove);
+    return made;
+  };
+  const limits = (over: Partial<AgentTask['limits']>): Partial<AgentTask> => ({
+    limits: { timeout: 1, stall: 1, output: 10, ...over },
+  });
+
+  test('an agent that takes too long is ended as a timeout, with its last lines', async () => {
+    const { agents, task, worktree } = await script('while true; do echo working; sleep 0.05; done');
+    const { outcomes } = await finish(agents.start(task(limits({ timeout: second / 2 })), never));
+    expect(outcomes).toEqual([{ kind: 'timeout', tail: expect.stringContaining('working') }]);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('an agent that falls silent is ended as stalled, one that speaks now and then is not', async () => {
+    const { agents, task } = await script('for i in 1 2 3 4 5 6; do echo $i >&2; sleep 0.2; done; sleep 600');
+    const { outcomes } = await finish(agents.start(task(limits({ stall: second / 2 })), never));
+    expect(outcomes).toEqual([{ kind: 'stalled', tail: '1\n2\n3\n4\n5\n6' }]);
+  });
+
+  test('an agent that prints without end is ended at its cap, in bounded memory', async () => {
+    const { agents, task, worktree } = await script('yes "$(head -c 100000 /dev/zero | tr "\\0" x)"');
+    const before = process.memoryUsage().rss;
+    const { outcomes } = await finish(agents.start(task(limits({ output: 1_000 })), never));
+    expect(outcomes).toEqual([{ kind: 'output' }]);
+    expect(process.memoryUsage().rss - before).toBeLessThan(500_000_000);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('children that left the group, the session and the parent are gone when the agent ends by itself', async () => {
+    const { agents, task, worktree } = await script(`${CHILDREN}; exit 0`);
+    const { outcomes } = await finish(agents.start(task(), never));
+    expect(outcomes).toMatchObject([{ kind: 'done' }]);
+    expect(existsSync(join(worktree.path, 'up'))).toBe(true);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('cancelling ends everything within two seconds', async () => {
+    const { agents, task, worktree } = await script(`${CHILDREN}; trap '' TERM INT HUP; echo ready; sleep 600`);
+    const controller = new AbortController();
+    const done = finish(agents.start(task(), controller.signal));
+    await until(() => existsSync(join(worktree.path, 'up')));
+    const from = Date.now();
+    controller.abort();
+    expect((await done).outcomes).toEqual([{ kind: 'cancelled' }]);
+    expect(Date.now() - from).toBeLessThan(2_000);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('an attempt that was cancelled before it began starts nothing', async () => {
+    const { agents, task, worktree } = await script('touch began');
+    const { outcomes } = await finish(agents.start(task(), AbortSignal.abort()));
+    expect(outcomes).toEqual([{ kind: 'cancelled' }]);
+    expect(existsSync(join(worktree.path, 'began'))).toBe(false);
+  });
+
+  test('whoever stops listening ends the agent', async () => {
+    const { agents, task, worktree } = await script('echo first; sleep 600');
+    for await (const event of agents.start(task(), never)) {
+      expect(event).toEqual({ kind: 'progress', text: 'first' });
+      break;
+    }
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('a child that keeps the output open does not keep the agent from ending', async () => {
+    const { agents, task, worktree } = await script('setsid sleep 600 & echo done');
+    const from = Date.now();
+    const { outcomes } = await finish(agents.start(task(), never));
+    expect(outcomes).toEqual([{ kind: 'done', summary: 'done' }]);
+    expect(Date.now() - from).toBeLessThan(5_000);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('the exit status and the reason of an end by signal are kept', async () => {
+    const { agents, task } = await script('echo broken >&2; exit 42');
+    expect((await finish(agents.start(task(), never))).outcomes).toEqual([
+      { kind: 'exit', status: 42, tail: 'broken' },
+    ]);
+    const killed = await script('kill -9 $$');
+    expect((await finish(killed.agents.start(killed.task(), never))).outcomes).toEqual([
+      { kind: 'exit', status: 137, tail: '' },
+    ]);
+  });
+
+  test('a command that hangs is ended at its limit, and says so', async () => {
+    const { agents, worktree } = await script('true');
+    const result = await agents.command(
+      worktree,
+      'echo begun; sleep 600',
+      { minutes: second / 2, network: false },
+      never,
+    );
+    expect(result).toMatchObject({ ok: false, tail: 'begun', why: expect.stringContaining('time limit') });
+    expect(result).not.toHaveProperty('status');
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('nothing of an agent outlives a worker that is killed', async () => {
+    const { home, worktree, agents } = await script('true');
+    const worker = spawn(
+      process.execPath,
+      ['--input-type=module-typescript', '-e', WORKER, home, worktree.path, sandbox],
+      {
+        cwd: process.cwd(),
+        stdio: 'inherit',
+      },
+    );
+    await until(() => existsSync(join(worktree.path, 'up')));
+    expect(workingIn(worktree.path).length).toBeGreaterThan(0);
+    worker.kill('SIGKILL');
+    await once(worker, 'exit');
+    // Without a sandbox the next worker clears up when it starts.
+    if (sandbox === 'none') closing.push((await world({ sandbox, agents: {} })).remove);
+    await until(() => workingIn(worktree.path).length === 0);
+    expect(agents.offered).toEqual(['script']);
+    expect(readFileSync(join(worktree.path, 'up'), 'utf8')).toBe('up\n');
+  });
+});
+
+/** A worker of its own: runs an agent with children that never ends. */
+const WORKER = `
+import { createAgents } from '#adapters/agents/agents.ts';
+const [home, path, sandbox] = process.argv.slice(-3);
+const log = { info() {}, warn() {}, error() {} };
+const agents = await createAgents({ home, sandbox, default: 'script', models: {}, log,
+  agents: { script: { kind: 'command', command: ['bash', '-c', ${JSON.stringify(`${CHILDREN}; sleep 600`)}] } } });
+const worktree = { path, name: 'x', base: '0'.repeat(40) };
+const repository = { installation: 1, id: 7, owner: 'o', name: 'n' };
+const limits = { timeout: 9, stall: 9, output: 9 };
+for await (const event of agents.start({ agent: 'script', worktree, repository, prompt: '', task: {}, readOnly: [], limits }, new AbortController().signal));
+`;
