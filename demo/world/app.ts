@@ -151,7 +151,10 @@ const userCalled = (at: AppAt): Answer | Promise<Answer> => {
 
 /** Routes of the app, its installations, tokens and deliveries, and of accounts. */
 export const appRoutes: readonly AppRoute[] = [
-  { name: 'GET /app', handle: (at) => (onlyJwt(at), ask(at, (body) => ({ ...body, ...at.hub.app.json }))) },
+  {
+    name: 'GET /app',
+    handle: (at) => (onlyJwt(at), ask(at, (body) => ({ ...body, ...at.hub.app.json, events: at.hub.app.events }))),
+  },
   { name: 'GET /app/hook/deliveries', handle: deliveries },
   { name: 'GET /app/hook/deliveries/{delivery_id}', handle: delivery },
   { name: 'POST /app/hook/deliveries/{delivery_id}/attempts', handle: redeliver },

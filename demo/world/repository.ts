@@ -38,7 +38,11 @@ const permission = ({ hub, repo, params }: At) => {
 export const repositoryRoutes: readonly Route[] = [
   route('GET ', { app: ['metadata:read'], person: 'read' }, ({ hub, repo, actor }) => ({
     status: 200,
-    body: { ...repositoryJson(repo), permissions: permissionsJson(hub, repo, actor.login) },
+    body: {
+      ...repositoryJson(repo),
+      organization: repo.json['owner'],
+      permissions: permissionsJson(hub, repo, actor.login),
+    },
   })),
   route('GET /collaborators/{username}/permission', { app: ['metadata:read'], person: 'write' }, permission),
 ];

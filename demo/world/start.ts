@@ -21,6 +21,9 @@ const FIRST_ID = 1_000_001;
 
 const githubTime = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
+// Newer than the list of events that GitHub's description allows an app in a payload to have.
+const UNLISTED = new Set(['issue_dependencies', 'sub_issues']);
+
 const appJson = (url: string, owner: Account, permissions: Json, events: readonly string[]): Json => ({
   id: APP.id,
   slug: APP.slug,
@@ -34,7 +37,7 @@ const appJson = (url: string, owner: Account, permissions: Json, events: readonl
   created_at: githubTime(),
   updated_at: githubTime(),
   permissions,
-  events,
+  events: events.filter((event) => !UNLISTED.has(event)),
 });
 
 /** The description of a repository: what the emulated GitHub says, with what it leaves out. */
@@ -45,7 +48,6 @@ const describe = async (emulated: Emulated, authorization: string, owner: Accoun
   return {
     ...body,
     owner: owner.json,
-    organization: owner.json,
     created_at: at,
     updated_at: at,
     subscribers_count: 0,

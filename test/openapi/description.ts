@@ -11,7 +11,7 @@ export type Operation = {
   readonly responses: Readonly<Record<string, Schema | null>>;
 };
 
-/** What `extract.ts` writes to `github.json`: GitHub's own description, cut down to the routes in use. */
+/** What `extract.ts` writes to `fixtures/github.json`: GitHub's own description, cut down to the routes in use. */
 export type Description = {
   /** Version of `@octokit/openapi`, and the day of the extraction. */
   readonly source: string;
