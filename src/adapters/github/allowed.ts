@@ -6,6 +6,7 @@ import { type Request, sentNames } from './request.ts';
  */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   'POST /app/installations/{installation_id}/access_tokens': ['repository_ids', 'permissions'],
+  'POST /app-manifests/{code}/conversions': [],
   'POST /repos/{owner}/{repo}/issues/{issue_number}/comments': ['body'],
   'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}': ['body'],
   'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions': ['content'],

@@ -4,8 +4,7 @@ import type { Hint, Log } from '#engine/ports.ts';
 import { readBody } from './body.ts';
 import { isHeard, readDelivery } from './facts.ts';
 import { isSigned } from './signature.ts';
-
-export const WEBHOOK_PATH = '/api/github/webhooks';
+import { WEBHOOK_PATH } from './webhook-path.ts';
 
 /** GitHub gives up after 10 s and calls the delivery failed; we say so ourselves a little earlier. */
 const ANSWER_WITHIN_MS = 9_000;

@@ -1,0 +1,2 @@
+/** Where GitHub delivers webhooks: Probot's path. */
+export const WEBHOOK_PATH = '/api/github/webhooks';
