@@ -1,21 +1,21 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { lockFolder } from '#adapters/store/folder-lock.ts';
 import { migrate } from '#adapters/store/migrations.ts';
 import type { Database } from '#adapters/store/open.ts';
 import { Pool } from '#adapters/store/pool.ts';
+import { DatabaseRefused } from '#adapters/store/refused.ts';
 import type { Lease, Source } from '#adapters/store/sql.ts';
 import { sqlStore } from '#adapters/store/sql-store.ts';
 import { turns } from '#adapters/store/turns.ts';
 
 /** Opens the PostgreSQL that lives in this process, its files under `folder`. One process at a time: a second is refused. */
 export const openEmbedded = async (folder: string): Promise<Database> => {
-  await mkdir(folder, { recursive: true });
   const unlock = await lockFolder(folder);
+  const files = join(folder, 'database');
   try {
-    const database = await PGlite.create({ dataDir: join(folder, 'database') });
-    const pool = new Pool(source(database));
+    const pool = new Pool(source(await PGlite.create({ dataDir: files })));
+    // BullMQ's statements name its tables without their schema.
     await pool.query('SET search_path TO bullmq');
     await migrate(pool);
     const store = sqlStore(pool);
@@ -26,7 +26,11 @@ export const openEmbedded = async (folder: string): Promise<Database> => {
     return { kind: 'embedded', store, backend: { kind: 'pool', pool, alone: true }, close };
   } catch (cause) {
     await unlock();
-    throw cause;
+    const why = (cause instanceof Error && cause.message) || 'its files are not a database';
+    throw new DatabaseRefused(
+      `The embedded database in ${files} cannot be opened: ${why}. Restore that folder, or move it away to start with an empty one.`,
+      { cause },
+    );
   }
 };
 
@@ -35,6 +39,10 @@ const source = (database: PGlite): Source => {
   const take = turns();
   const lease = async (): Promise<Lease> => {
     const release = await take();
+    if (database.closed) {
+      release();
+      throw new Error('The embedded database is closed');
+    }
     return { release, query: (text, params) => query(database, text, params) };
   };
   return {
@@ -48,8 +56,9 @@ const source = (database: PGlite): Source => {
       }
     },
     end: async () => {
-      await take();
+      const release = await take();
       await database.close();
+      release();
     },
   };
 };

@@ -6,58 +6,68 @@ type Ear = {
   readonly hear: (payload: string) => void;
   readonly lost: (error: Error) => void;
 };
+type Line = { subscribe(ear: Ear): Promise<() => Promise<void>>; end(): Promise<void> };
 
 /** One connection that listens for a whole process. When it breaks all ears are told and forgotten; the next `listen` connects anew. */
 export const postgresListener = (settings: pg.ClientConfig): Pick<Source, 'listen' | 'end'> => {
-  const ears = new Set<Ear>();
-  let client: Promise<pg.Client> | undefined;
+  let line: Promise<Line> | undefined;
+  const open = (): Promise<Line> => {
+    const opening: Promise<Line> = connect(settings, () => {
+      if (line === opening) line = undefined;
+    });
+    return opening;
+  };
+  return {
+    listen: async (channel, hear, lost) => {
+      line ??= open();
+      const connected = await line;
+      return await connected.subscribe({ channel, hear, lost });
+    },
+    end: async () => {
+      await line?.then((connected) => connected.end()).catch(() => undefined);
+    },
+  };
+};
 
-  const lose = (error: Error) => {
-    client = undefined;
+const connect = async (settings: pg.ClientConfig, onBroken: () => void): Promise<Line> => {
+  const ears = new Set<Ear>();
+  const client = new pg.Client(settings);
+  const broken = (error: Error) => {
+    onBroken();
     const told = [...ears];
     ears.clear();
     for (const ear of told) ear.lost(error);
+    client.end().catch(() => undefined);
   };
+  client.on('error', broken);
+  client.on('end', () => broken(new Error('The listening connection to PostgreSQL ended')));
+  client.on('notification', ({ channel, payload }) => {
+    for (const ear of ears) if (ear.channel === channel) ear.hear(payload ?? '');
+  });
+  try {
+    await client.connect();
+  } catch (cause) {
+    onBroken();
+    throw cause;
+  }
 
-  const connect = async (): Promise<pg.Client> => {
-    const made = new pg.Client(settings);
-    made.on('notification', ({ channel, payload }) => {
-      for (const ear of ears) if (ear.channel === channel) ear.hear(payload ?? '');
-    });
-    let over = false;
-    const once = (error: Error) => {
-      if (over) return;
-      over = true;
-      made.end().catch(() => undefined);
-      lose(error);
-    };
-    made.on('error', once);
-    made.on('end', () => once(new Error('The listening connection to PostgreSQL ended')));
-    await made.connect();
-    return made;
-  };
-
+  const channels = new Set<string>();
+  let ready: Promise<unknown> = Promise.resolve();
   return {
-    listen: async (channel, hear, lost) => {
-      client ??= connect();
-      const attempt = client;
-      const ear = { channel, hear, lost };
-      try {
-        const connected = await attempt;
-        ears.add(ear);
-        await connected.query(`LISTEN ${pg.escapeIdentifier(channel)}`);
-      } catch (cause) {
-        ears.delete(ear);
-        if (client === attempt) client = undefined;
-        throw cause;
+    subscribe: async (ear) => {
+      ears.add(ear);
+      if (!channels.has(ear.channel)) {
+        channels.add(ear.channel);
+        ready = ready.then(() => client.query(`LISTEN ${pg.escapeIdentifier(ear.channel)}`));
       }
+      await ready;
       return async () => {
         ears.delete(ear);
       };
     },
     end: async () => {
       ears.clear();
-      await client?.then((made) => made.end()).catch(() => undefined);
+      await client.end();
     },
   };
 };

@@ -17,6 +17,7 @@ export const openPostgres = async (url: string, log: Log): Promise<Database> => 
     connectionString: url,
     max: CONNECTIONS,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     connectionTimeoutMillis: 10_000,
     // BullMQ's statements name its tables without their schema.
     options: '-c search_path=bullmq',

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { inTime } from '#adapters/store/in-time.ts';
 import { COMMIT_SCRIPT } from '#adapters/store/redis-commit.ts';
 import type { Claim, Plan, PlanId } from '#core/types.ts';
 import type { Commit, Committed, Outboxed, Store } from '#engine/ports.ts';
@@ -79,7 +80,7 @@ export const redisStore = (redis: Redis): Store => ({
   },
 
   async ping() {
-    await redis.ping();
+    await inTime(redis.ping(), 3000, 'Redis does not answer');
   },
 
   async close() {

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { inTime } from '#adapters/store/in-time.ts';
 import type { Database } from '#adapters/store/open.ts';
 import { checkRedis } from '#adapters/store/redis-check.ts';
 import { redisStore } from '#adapters/store/redis-store.ts';
@@ -37,13 +38,5 @@ export const openRedis = async (url: string, log: Log): Promise<Database> => {
 /** Waits for the first answer; `connect` alone gives up at the first refusal. */
 const ready = async (redis: Redis): Promise<void> => {
   redis.connect().catch(() => undefined);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${PATIENCE / 1000} s`)), PATIENCE);
-  });
-  try {
-    await Promise.race([redis.ping(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+  await inTime(redis.ping(), PATIENCE, `no answer within ${PATIENCE / 1000} s`);
 };

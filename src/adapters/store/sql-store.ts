@@ -1,3 +1,4 @@
+import { inTime } from '#adapters/store/in-time.ts';
 import type { Pool } from '#adapters/store/pool.ts';
 import { applyCommit } from '#adapters/store/sql-commit.ts';
 import type { Claim, Plan } from '#core/types.ts';
@@ -10,6 +11,7 @@ const PRUNE_EVERY = 6 * 60 * 60 * 1000;
 export const sqlStore = (pool: Pool): Store => {
   const prune = () =>
     pool.query(`DELETE FROM forkjoin.fact WHERE at < now() - interval '35 days'`).catch(() => undefined);
+  void prune();
   const pruning = setInterval(prune, PRUNE_EVERY).unref();
 
   return {
@@ -85,7 +87,7 @@ export const sqlStore = (pool: Pool): Store => {
     },
 
     async ping() {
-      await pool.query('SELECT 1');
+      await inTime(pool.query('SELECT 1'), 3000, 'The database does not answer');
     },
 
     async close() {
