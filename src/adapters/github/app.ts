@@ -71,7 +71,8 @@ export async function createWebhookApp(options: WebhookOptions): Promise<Webhook
   const take = async (request: IncomingMessage): Promise<readonly [number, string]> => {
     const { 'x-hub-signature-256': signature, 'x-github-event': name, 'x-github-delivery': id } = request.headers;
     if (signature === undefined) return [401, 'Not signed with SHA-256'];
-    const body = await readBody(request);
+    const body = await readBody(request).catch(() => 'broken off' as const);
+    if (body === 'broken off') return [400, 'The body broke off'];
     if (body === undefined) return [413, 'Larger than GitHub ever sends'];
     if (!isSigned(body, String(signature), options.secret)) return [401, 'The signature does not match'];
     if (typeof name !== 'string' || typeof id !== 'string')

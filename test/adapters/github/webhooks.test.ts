@@ -146,6 +146,19 @@ test('an endless body is cut off at 25 MB', async () => {
   socket.destroy();
 });
 
+test('a sender that breaks off in the middle disturbs nobody', async () => {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  socket.write(
+    `POST ${WEBHOOK_PATH} HTTP/1.1\r\nhost: x\r\nx-hub-signature-256: ${sha256('', SECRET)}\r\ncontent-length: 10\r\n\r\nabc`,
+  );
+  const [request] = await once(server, 'request');
+  const closed = new Promise((resolve) => request.once('close', resolve));
+  socket.destroy();
+  await closed;
+  expect((await post(BODY, headers(BODY))).status).toBe(202);
+});
+
 test('a delivery that comes again is passed on under the same id', async () => {
   for (let time = 0; time < 3; time += 1) expect((await post(BODY, headers(BODY))).status).toBe(202);
   expect(new Set(hints.map((hint) => hint.id))).toEqual(new Set(['delivery-guid-1']));
