@@ -9,13 +9,21 @@ const GRACE = 8_000;
 
 /** `forkjoin serve`: web side and workers in one process. */
 export const serveVerb = (): Command =>
-  new Command('serve').description('web side and workers in one process; without GitHub credentials: guided registration of the app').action(() => serve({ web: true, worker: true }, []));
+  new Command('serve')
+    .description('web side and workers in one process; without GitHub credentials: guided registration of the app')
+    .action(() => serve({ web: true, worker: true }, []));
 
 /** `forkjoin web`: takes webhooks and shows pages; needs a database that workers can share. */
-export const webVerb = (): Command => new Command('web').description('the web side alone; workers run elsewhere on the same database').action(() => serve({ web: true, worker: false }, ['app', 'shared-database']));
+export const webVerb = (): Command =>
+  new Command('web')
+    .description('the web side alone; workers run elsewhere on the same database')
+    .action(() => serve({ web: true, worker: false }, ['app', 'shared-database']));
 
 /** `forkjoin worker`: does the work; any number of them share one database. */
-export const workerVerb = (): Command => new Command('worker').description('a worker alone; any number share one database').action(() => serve({ web: false, worker: true }, ['app', 'shared-database']));
+export const workerVerb = (): Command =>
+  new Command('worker')
+    .description('a worker alone; any number share one database')
+    .action(() => serve({ web: false, worker: true }, ['app', 'shared-database']));
 
 const serve = async (roles: Roles, needs: readonly Need[]): Promise<void> => {
   const loaded = loadConfiguration(process.env, process.cwd(), needs);
@@ -29,7 +37,10 @@ const serve = async (roles: Roles, needs: readonly Need[]): Promise<void> => {
   const log = createLog(configuration.logLevel);
   const running = await start(configuration, configuration.github.app, roles, log);
   const proxy = roles.web ? await connectProxy(configuration, running.url) : undefined;
-  log.info({ url: running.url, database: configuration.database.kind, roles }, roles.web ? `Listening on ${running.url}` : 'Working.');
+  log.info(
+    { url: running.url, database: configuration.database.kind, roles },
+    roles.web ? `Listening on ${running.url}` : 'Working.',
+  );
   const signal = await untilSignalled();
   log.info({ signal }, 'Ending.');
   proxy?.close();

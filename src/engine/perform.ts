@@ -1,4 +1,5 @@
-import { COMMANDS } from '#core/intake/command.ts';
+import { COMMANDS } from '#core/intake/command-table.ts';
+import { CARRIED_OUT } from '#core/journey/commanded.ts';
 import type { Effect, Plan } from '#core/types.ts';
 import { help } from '#core/words/help.ts';
 import { itemComment } from '#core/words/item-comment.ts';
@@ -47,7 +48,7 @@ const act = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
       await ports.github(job.repository).react(job.repository, effect.comment, effect.reaction);
       return undefined;
     case 'answer':
-      await ports.github(job.repository).comment(job.repository, effect.on, help(COMMANDS));
+      await ports.github(job.repository).comment(job.repository, effect.on, help(COMMANDS, CARRIED_OUT));
       return undefined;
     case 'prepare':
       await prepare(ports, job, effect);

@@ -268,3 +268,6 @@ const VERBS: Readonly<Record<string, Verb>> = {
   pause: pausing(true),
   resume: pausing(false),
 };
+
+/** Verbs that are answered with more than a refusal. */
+export const CARRIED_OUT: ReadonlySet<string> = new Set(Object.keys(VERBS));

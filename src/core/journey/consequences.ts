@@ -99,14 +99,10 @@ const checkRun = (plan: Plan, item: number, head: Sha): Effect => ({
 });
 
 /** Each head that people see gets one check run: when its pull request opens, and when a person pushes. */
-const needsCheckRun = (
-  before: ItemState | undefined,
-  after: Extract<ItemState, { readonly work: Work }>,
-): boolean =>
+const needsCheckRun = (before: ItemState | undefined, after: Extract<ItemState, { readonly work: Work }>): boolean =>
   'pull' in after &&
   after.pull !== undefined &&
-  (before?.name === 'publishing' ||
-    (before !== undefined && 'work' in before && before.work.head !== after.work.head));
+  (before?.name === 'publishing' || (before !== undefined && 'work' in before && before.work.head !== after.work.head));
 
 /**
  * The effects that the state itself asks for, whether or not they were handed on before: what is lost with a queue

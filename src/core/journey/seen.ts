@@ -3,6 +3,7 @@ import { mayRun } from '#core/approve/permission.ts';
 import { check } from '#core/check/check.ts';
 import { dependenciesOf } from '#core/check/dependencies.ts';
 import { forPlan } from '#core/dispatch/limits.ts';
+import { isLost } from '#core/dispatch/ready.ts';
 import { readItem } from '#core/intake/item.ts';
 import { readPlan } from '#core/intake/plan.ts';
 import { isStarted } from '#core/journey/step.ts';
@@ -51,7 +52,7 @@ export const seen = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): 
       const issue = issues.find((other) => other.issue === item.issue);
       return {
         ...item,
-        dependsOn: hasStarted(item) ? item.dependsOn : dependenciesOf(item.text, native),
+        dependsOn: isPinned(item) ? item.dependsOn : dependenciesOf(item.text, native),
         state: judge(item, report, issue),
       };
     }),
@@ -68,6 +69,9 @@ const belongs = (before: Plan | undefined, issue: SeenIssue, alone: boolean): bo
 
 const hasStarted = (item: Item): boolean => item.state.name !== 'draft' && item.state.name !== 'ready';
 
+/** The text of what is under way is the approved one; a lost item's next attempt will use what stands there then. */
+const isPinned = (item: Item): boolean => hasStarted(item) && !isLost(item);
+
 const read = (before: Plan | undefined, issue: SeenIssue, plan: number, hash: Hash): Item => {
   const known = before?.items.find((item) => item.issue === issue.issue);
   const { labelled: _stale, ...rest } = known ?? { attempts: 0, state: { name: 'draft' as const } };
@@ -75,7 +79,7 @@ const read = (before: Plan | undefined, issue: SeenIssue, plan: number, hash: Ha
     bodyHash: textHash(issue, hash),
     ...(issue.labelled === undefined ? {} : { labelled: issue.labelled }),
   };
-  if (known !== undefined && hasStarted(known)) return { ...known, ...rest, ...now };
+  if (known !== undefined && isPinned(known)) return { ...known, ...rest, ...now };
   const text = readItem(issue);
   return {
     ...rest,
@@ -83,7 +87,7 @@ const read = (before: Plan | undefined, issue: SeenIssue, plan: number, hash: Ha
     issue: issue.issue,
     text,
     dependsOn: text.dependsOn,
-    branch: itemBranch(plan, issue.issue, issue.title),
+    branch: known !== undefined && hasStarted(known) ? known.branch : itemBranch(plan, issue.issue, issue.title),
   };
 };
 

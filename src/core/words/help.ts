@@ -1,12 +1,22 @@
-/** A row of the command table, as help shows it. */
-export type CommandRow = { readonly name: string; readonly where: string; readonly help: string };
+/** A row of the command table (spec 4), as help shows it. */
+export type CommandRow = {
+  readonly verb: string;
+  readonly where: readonly string[];
+  readonly arguments: string;
+  readonly does: string;
+};
 
-/** The answer to `/parallel help`: the command table of spec 4. */
-export const help = (commands: readonly CommandRow[]): string =>
+/** The answer to `/parallel help`: the command table, without what this version does not carry out. */
+export const help = (commands: readonly CommandRow[], carriedOut: ReadonlySet<string>): string =>
   [
     'First line of a new comment, on its own: `/parallel <verb> [#n …] [text]`.',
     '',
     '| command | where | does |',
     '| --- | --- | --- |',
-    ...commands.map((command) => `| \`/parallel ${command.name}\` | ${command.where} | ${command.help} |`),
+    ...commands
+      .filter((command) => carriedOut.has(command.verb))
+      .map(
+        (command) =>
+          `| \`/parallel ${[command.verb, command.arguments].filter(Boolean).join(' ')}\` | ${command.where.join(', ')} | ${command.does} |`,
+      ),
   ].join('\n');

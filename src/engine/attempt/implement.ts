@@ -165,7 +165,10 @@ const runAgent = async ({ ports, plan, item, signal }: Running, given: AgentTask
   throw new Error('The agent gave no outcome.');
 };
 
-const failureOf = ({ plan, item }: Running, outcome: Exclude<AgentOutcome, { readonly kind: 'done' }>): Failure => {
+const failureOf = (
+  { ports, plan, item }: Running,
+  outcome: Exclude<AgentOutcome, { readonly kind: 'done' }>,
+): Failure => {
   switch (outcome.kind) {
     case 'exit':
       return { kind: 'exit', status: outcome.status, tail: outcome.tail };
