@@ -3,7 +3,9 @@
  * commands); what talks to a remote goes through simple-git with exactly the opt-ins that the recipe needs.
  */
 import { spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { GitPluginError, simpleGit } from 'simple-git';
+import { endMarked } from './end-marked.ts';
 
 /** One run of git. Every path is absolute; nothing is discovered from the folder it runs in. */
 export type GitCall = {
@@ -163,14 +165,19 @@ const GUARDED = /^GIT_/;
 
 /** Runs git against a remote, through simple-git: ends when nothing was heard for two minutes, on time-out and abort. */
 export async function gitRemote(args: readonly string[], remote: Remote, call: GitCall): Promise<GitAnswer> {
-  const env = { ...environment(call, remote.protocols), ...credential(remote) };
+  const mark = randomUUID();
+  const env = { ...environment(call, remote.protocols), ...credential(remote), FORKJOIN_RUN: mark };
   const limit = AbortSignal.timeout((call.seconds ?? 900) * 1000);
+  const abort = call.signal === undefined ? limit : AbortSignal.any([call.signal, limit]);
+  const endHelpers = () => void endMarked(`FORKJOIN_RUN=${mark}`);
+  abort.addEventListener('abort', endHelpers, { once: true });
   let answer: GitAnswer | undefined;
   const runner = simpleGit({
     baseDir: call.cwd,
-    abort: call.signal === undefined ? limit : AbortSignal.any([call.signal, limit]),
+    abort,
     timeout: { block: 120_000 },
-    completion: { onClose: true, onExit: false },
+    // A helper that outlives git holds its output open: two seconds are enough to hear the rest.
+    completion: { onClose: true, onExit: 2_000 },
     allowEnvironment: Object.keys(env).filter((key) => GUARDED.test(key)),
     // The recipe's own flags, and nothing more; upload-pack and other commands as arguments stay refused.
     unsafe: {
@@ -195,7 +202,10 @@ export async function gitRemote(args: readonly string[], remote: Remote, call: G
       : cause instanceof Error
         ? cause.message
         : String(cause);
+    endHelpers();
     throw Object.assign(new GitFailure(verb, lastLine(why), { errors: answer?.errors ?? '' }), { cause });
+  } finally {
+    abort.removeEventListener('abort', endHelpers);
   }
   if (answer === undefined) throw new GitFailure(verb, 'ended without a status', {});
   if (!(call.answers ?? [0]).includes(answer.status)) {

@@ -29,6 +29,7 @@ async function send(
   const remote = await remoteOf(mirror.ground, mirror.repository);
   const options = [
     '--porcelain',
+    '--progress',
     '--no-verify',
     '--no-follow-tags',
     '--recurse-submodules=no',

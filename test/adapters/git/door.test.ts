@@ -1,0 +1,35 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+
+const DOOR = 'src/adapters/git/git.ts';
+/** A program called git given to something that starts programs, or the library that does. */
+const STARTS_GIT =
+  /(?:spawn|spawnSync|exec|execSync|execFile|execFileSync|fork|execa|x)\s*\(\s*(['"`])(?:[^'"`\n]*[/\s])?git(?:\1|\s)|from\s+['"]simple-git['"]|import\(\s*['"]simple-git['"]/;
+
+test('no file but the door starts git', () => {
+  const sources = globSync('src/**/*.{ts,mjs,js}');
+  expect(sources).toContain(DOOR);
+  expect(sources.filter((file) => STARTS_GIT.test(readFileSync(file, 'utf8')))).toEqual([DOOR]);
+});
+
+test('the rule bites: each way to start git is seen, and talk of git is not', () => {
+  for (const planted of [
+    `spawn('git', ['status'])`,
+    `execFile("git", args)`,
+    `execSync(\`git status\`)`,
+    `spawn('/usr/bin/git', [])`,
+    `exec('cd x && git status')`,
+    `import { simpleGit } from 'simple-git';`,
+    `await import('simple-git')`,
+  ]) {
+    expect(STARTS_GIT.test(planted), planted).toBe(true);
+  }
+  for (const innocent of [
+    `inMirror(mirror, ['git'])`,
+    `spawn('bwrap', ['git'])`,
+    `const git = createGit(options)`,
+    `// spawn git here`,
+  ]) {
+    expect(STARTS_GIT.test(innocent), innocent).toBe(false);
+  }
+});
