@@ -13,7 +13,8 @@ export const filePlan = async (world: World): Promise<number> => {
   const issues = await readIssues();
   for (const { issue, title, body } of issues) {
     const made = await maintainer.createIssue({ title, body });
-    if (made.number !== issue) throw new Error(`The demo's issues refer to each other by number; #${issue} became #${made.number}.`);
+    if (made.number !== issue)
+      throw new Error(`The demo's issues refer to each other by number; #${issue} became #${made.number}.`);
   }
   const [plan, ...items] = issues;
   if (plan === undefined) throw new Error('The demo has no plan.');
@@ -26,7 +27,8 @@ const readIssues = async (): Promise<readonly Filed[]> => {
   const names = (await readdir(FOLDER)).filter((name) => name.endsWith('.md')).sort();
   return Promise.all(
     names.map(async (name) => {
-      const [, front = '', body = ''] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(await readFile(new URL(name, FOLDER), 'utf8')) ?? [];
+      const [, front = '', body = ''] =
+        /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(await readFile(new URL(name, FOLDER), 'utf8')) ?? [];
       const { issue, title } = parse(front) as { issue: number; title: string };
       return { issue, title, body };
     }),

@@ -8,5 +8,7 @@ const FOLDER = fileURLToPath(new URL('sample/', import.meta.url));
 export const sampleFiles = async (): Promise<Record<string, string>> => {
   const entries = await readdir(FOLDER, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-  return Object.fromEntries(await Promise.all(files.map(async (file) => [relative(FOLDER, file), await readFile(file, 'utf8')] as const)));
+  return Object.fromEntries(
+    await Promise.all(files.map(async (file) => [relative(FOLDER, file), await readFile(file, 'utf8')] as const)),
+  );
 };
