@@ -10,7 +10,7 @@ const oneEnds = (one: string, other: string): boolean => one.endsWith(other) || 
 const shared = (one: Pattern, other: Pattern): string | undefined => {
   if (isLiteral(one)) return matches(other, one.key) ? one.text : undefined;
   if (isLiteral(other)) return matches(one, other.key) ? other.text : undefined;
-  return oneEnds(ending(one), ending(other)) ? commonPath(one.automaton(), other.automaton()) : undefined;
+  return oneEnds(ending(one), ending(other)) ? commonPath(one, other) : undefined;
 };
 
 /** The file that one of two patterns may name and the other spells out as a folder; git cannot hold both (spec 2.3). */

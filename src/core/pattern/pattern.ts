@@ -2,6 +2,7 @@ import { accepts } from './accepts.ts';
 import { type Automaton, automaton } from './automaton.ts';
 import { canonical } from './canonical.ts';
 import { type Fault, finish, QUESTION, read, STAR, START } from './grammar.ts';
+import { type Packed, packed } from './packed.ts';
 import { suggest } from './suggest.ts';
 import { type TextGraph, textGraph } from './text-graph.ts';
 import { broad } from './too-broad.ts';
@@ -21,6 +22,7 @@ export type Pattern = {
   readonly braces: boolean;
   readonly graph: () => TextGraph;
   readonly automaton: () => Automaton;
+  readonly packed: () => Packed;
 };
 
 /** A pattern, or why it is none (`why` ends a sentence that begins with the pattern) and how to mend it. */
@@ -87,6 +89,7 @@ const compile = (text: string): Pattern | Fault => {
     wildcards: key.endsWith('/') || /[*?]/u.test(key),
     graph: () => sound(graph()),
     automaton: () => sound(machine()),
+    packed: once(() => packed(sound(machine()))),
   };
   if (!braces) return plainFault(key) ?? pattern;
   const drawn = graph();

@@ -18,6 +18,9 @@ const read = (text: string): Pattern => {
 const files = { all: read(`{${FILES.join(',')}}`), each: FILES.map(read) };
 const inFolders = { all: read(`{${IN_FOLDERS.join(',')}}`), each: IN_FOLDERS.map(read) };
 
+const PROTECTED_KEYS = PROTECTED.map(canonical);
+const FILE_KEYS = FILES.map(canonical);
+
 const DOT = 0x2e;
 /** The first segment began with a dot that a wildcard read, and nothing of it was literal yet. */
 const WILD_DOT = 5;
@@ -31,18 +34,13 @@ const notIntoDotFolders: PathShape = (shape, point, wild) => {
 };
 
 const reaches = (pattern: Pattern, folder: Pattern): boolean =>
-  commonPath(pattern.automaton(), folder.automaton(), notIntoDotFolders) !== undefined ||
+  commonPath(pattern, folder, notIntoDotFolders) !== undefined ||
   clash(pattern, folder) !== undefined ||
   clash(folder, pattern) !== undefined;
 
 /** Whether paths of the pattern can begin like something protected: cheap, and no for nearly all. */
 const near = (pattern: Pattern): boolean =>
-  beginnings(pattern).some((text) =>
-    PROTECTED.some((path) => {
-      const key = canonical(path);
-      return key.startsWith(text) || text.startsWith(key);
-    }),
-  );
+  beginnings(pattern).some((text) => PROTECTED_KEYS.some((key) => key.startsWith(text) || text.startsWith(key)));
 
 /**
  * What a scope must not own (`scope-protected` of spec 3), as PROTECTED writes it: overlapped at the root, or a file
@@ -59,10 +57,9 @@ export const protectedBy = (pattern: Pattern): string | undefined => {
       if (found !== undefined) return found.text;
     }
   }
-  return FILES.find((name) => {
-    const key = canonical(name);
-    return (pattern.braces || pattern.key.endsWith(key)) && endsWithName(pattern, name);
-  });
+  return FILES.find(
+    (name, index) => (pattern.braces || pattern.key.endsWith(FILE_KEYS[index] ?? '')) && endsWithName(pattern, name),
+  );
 };
 
 /** Characters that the file systems of a Mac leave out of a name when they compare it. */
