@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgents } from '#adapters/agents/agents.ts';
@@ -12,7 +11,6 @@ import { versionLine } from './version.ts';
 /** Does the sandbox hold here, proven by attempts to escape and by a command that runs in it? And can every agent on offer start? */
 export const checkAgents = async (configuration: Configuration, log: Log): Promise<readonly Finding[]> => {
   const { operator, home, models } = configuration;
-  const wasThere = existsSync(home);
   try {
     const agents = await createAgents({
       home,
@@ -35,9 +33,6 @@ export const checkAgents = async (configuration: Configuration, log: Log): Promi
         'See what the sentence names, then ask again',
       ),
     ];
-  } finally {
-    // A folder that only the question made is taken back; one that holds something by now stays.
-    if (!wasThere) await rmdir(home).catch(() => undefined);
   }
 };
 
