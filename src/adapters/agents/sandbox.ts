@@ -53,12 +53,20 @@ export async function bubblewrap(home: string): Promise<Sandbox | { readonly ref
         'or set `sandbox: none` in forkjoin.yml if agents may reach everything that this account can.',
     };
   }
-  const { stdout, stderr } = await promisify(execFile)(program.file, ['--help'], { timeout: 10_000 });
+  let help: string;
+  try {
+    const { stdout, stderr } = await promisify(execFile)(program.file, ['--help'], { timeout: 10_000 });
+    help = stdout + stderr;
+  } catch (error) {
+    return {
+      refused: `bubblewrap (${program.file}) does not run: ${error instanceof Error ? error.message.trim() : error}. Install it anew.`,
+    };
+  }
   const prlimit = findProgram('prlimit', '/usr/bin:/bin');
   const ability: Ability = {
     program: program.file,
-    disableUserns: (stdout + stderr).includes('--disable-userns'),
-    size: (stdout + stderr).includes('--size '),
+    disableUserns: help.includes('--disable-userns'),
+    size: help.includes('--size '),
     limiter: prlimit === undefined ? [] : [prlimit.file, ...limitOptions(), '--'],
   };
   const system = [...systemMounts(), ...(await etcMounts(home))];

@@ -16,13 +16,15 @@ export async function gitMounts(worktree: string, home: string, scratch: string)
   if (admin === undefined) return [];
   const bare = dirname(dirname(admin));
   // The worktree's pointer could be anything by now; the admin folder, out of every agent's reach, must agree with it.
-  const agreed = (await text(join(admin, 'gitdir'))).trim() === join(worktree, '.git');
+  const back = await real(dirname((await text(join(admin, 'gitdir'))).trim()));
+  const agreed = back !== undefined && back === (await real(worktree));
   const ours =
-    basename(dirname(admin)) === 'worktrees' && isInside(await realpath(admin).catch(() => ''), await realpath(home));
+    basename(dirname(admin)) === 'worktrees' && isInside((await real(admin)) ?? '', (await real(home)) ?? '/');
   if (!agreed || !ours) return [{ kind: 'read', path: join(worktree, '.git') }];
 
   const copy = join(scratch, 'admin');
-  await cp(admin, copy, { recursive: true });
+  // With times: git would read every file again otherwise.
+  await cp(admin, copy, { recursive: true, preserveTimestamps: true });
   const alternates = join(scratch, 'alternates');
   await writeFile(alternates, `${OBJECTS_INSIDE}\n`);
   return [
@@ -38,4 +40,8 @@ export async function gitMounts(worktree: string, home: string, scratch: string)
 
 async function text(file: string): Promise<string> {
   return await readFile(file, 'utf8').catch(() => '');
+}
+
+async function real(path: string): Promise<string | undefined> {
+  return await realpath(path).catch(() => undefined);
 }
