@@ -93,8 +93,11 @@ export async function createWebhookApp(options: WebhookOptions): Promise<Webhook
     const path = (request.url ?? '').split('?')[0];
     if (path !== WEBHOOK_PATH) return false;
     const [status, sentence] = request.method === 'POST' ? await take(request) : [405, 'Webhooks are sent with POST'];
-    if (status === 401)
-      options.log.warn({ delivery: request.headers['x-github-delivery'] }, `A webhook was refused: ${sentence}`);
+    if (status >= 400 && status < 500)
+      options.log.warn(
+        { delivery: request.headers['x-github-delivery'], status },
+        `A webhook was refused: ${sentence}`,
+      );
     // What was not read of a refused body is not waited for.
     response.writeHead(status, {
       'content-type': 'text/plain; charset=utf-8',

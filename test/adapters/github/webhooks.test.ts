@@ -83,7 +83,8 @@ describe('a signature', () => {
     ['wrong', headers(BODY, { 'x-hub-signature-256': `sha256=${hex}` })],
     ['made with another secret', headers(BODY, { 'x-hub-signature-256': sha256(BODY, 'other') })],
     ['SHA-1 only', { ...without('x-hub-signature-256'), 'x-hub-signature': `sha1=${'a'.repeat(40)}` }],
-    ['a SHA-1 in the place of SHA-256', headers(BODY, { 'x-hub-signature-256': `sha1=${hex}` })],
+    ['right but called SHA-1', headers(BODY, { 'x-hub-signature-256': sha256(BODY, SECRET).replace('256', '1') })],
+    ['right but followed by more', headers(BODY, { 'x-hub-signature-256': `${sha256(BODY, SECRET)}0` })],
     ['too short', headers(BODY, { 'x-hub-signature-256': 'sha256=abc' })],
     ['of an empty secret', headers(BODY, { 'x-hub-signature-256': sha256(BODY, '') })],
   ])('that is %s is answered with 401, and nothing happens', async (_, sent) => {
@@ -156,6 +157,7 @@ test('a sender that breaks off in the middle disturbs nobody', async () => {
   const closed = new Promise((resolve) => request.once('close', resolve));
   socket.destroy();
   await closed;
+  await expect.poll(() => lines.join()).toContain('broke off');
   expect((await post(BODY, headers(BODY))).status).toBe(202);
 });
 
