@@ -1,0 +1,42 @@
+import { check } from '#core/check/check.ts';
+import { readItem } from '#core/intake/item.ts';
+import { readPlan } from '#core/intake/plan.ts';
+import type { Report } from '#core/types.ts';
+import type { CheckOptions } from './options.ts';
+import { type IssueFile, readIssueFiles } from './read-files.ts';
+import { show } from './show.ts';
+import { readTree } from './tree.ts';
+import { Unreadable } from './unreadable.ts';
+
+/** Reads, checks, prints, and sets the exit status. */
+export const runCheck = async (files: readonly string[], options: CheckOptions): Promise<void> => {
+  try {
+    const { report, issues } = await examine(files, options);
+    const colour = process.stdout.isTTY === true && !process.env['NO_COLOR'];
+    process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : show(report, issues, colour));
+    process.exitCode = report.ok ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    if (options.json === true)
+      process.stdout.write(`${JSON.stringify({ ok: false, error: { message: error.message } })}\n`);
+    else process.stderr.write(`forkjoin check: ${error.message}\n`);
+    process.exitCode = 2;
+  }
+};
+
+const examine = async (
+  files: readonly string[],
+  { plan, repo, base }: CheckOptions,
+): Promise<{ readonly report: Report; readonly issues: readonly IssueFile[] }> => {
+  if (base !== undefined && repo === undefined)
+    throw new Unreadable('--base needs --repo: it names a branch, tag or commit of that repository.');
+  const issues = readIssueFiles(plan === undefined ? files : [plan, ...files]);
+  const [planIssue, items] = plan === undefined ? [undefined, issues] : [issues[0], issues.slice(1)];
+  const tree = repo === undefined ? undefined : await readTree(repo, base ?? 'HEAD');
+  const report = check({
+    items: items.map(readItem),
+    ...(planIssue === undefined ? {} : { plan: readPlan(planIssue) }),
+    ...(tree === undefined ? {} : { tree }),
+  });
+  return { report, issues };
+};

@@ -1,0 +1,75 @@
+import { covers } from '#core/pattern/cover.ts';
+import { hotFile } from '#core/pattern/hot-files.ts';
+import { overlap } from '#core/pattern/overlap.ts';
+import { isTooBroad, type Pattern } from '#core/pattern/pattern.ts';
+import { protectedBy } from '#core/pattern/protected.ts';
+import type { FileContract, Problem } from '#core/types.ts';
+import { itemProblem } from './problem.ts';
+import type { OwnedScope } from './scopes.ts';
+import { validPatterns } from './valid-patterns.ts';
+
+/** What no item may own, or what is unwise, whatever the other items are. */
+export type Rules = {
+  readonly allowed: readonly Pattern[];
+  readonly added: readonly Pattern[];
+  readonly contracts: readonly { readonly file: FileContract; readonly pattern: Pattern }[];
+};
+
+/** Problems that single patterns of a scope have by themselves. */
+export const patternProblems = ({ item, owned }: OwnedScope, rules: Rules): readonly Problem[] => {
+  const forbidden = validPatterns(item.forbidden);
+  return owned.flatMap(({ entry, pattern }) => {
+    const found: Problem[] = [];
+    if (isTooBroad(pattern)) found.push(tooBroad(pattern, entry.line));
+    const guarded = protectedBy(pattern) ?? rules.added.find((added) => overlap(pattern, added) !== undefined)?.text;
+    if (guarded !== undefined && !(rules.allowed.length > 0 && covers(rules.allowed, pattern)))
+      found.push(isProtected(pattern, guarded, entry.line));
+    for (const { file, pattern: contract } of rules.contracts)
+      if (overlap(pattern, contract) !== undefined) found.push(isContract(pattern, file.path, entry.line));
+    const refused = forbidden.find((other) => covers([other], pattern));
+    if (refused !== undefined) found.push(contradicts(pattern, refused, entry.line));
+    const hot = hotFile(pattern);
+    if (hot !== undefined) found.push(isHot(pattern, hot, entry.line));
+    return found;
+  });
+};
+
+const tooBroad = ({ text }: Pattern, line: number): Problem =>
+  itemProblem(
+    'pattern-too-broad',
+    line,
+    `"${text}" matches files directly in the root of the repository, whatever they are called; nobody else could work beside it.`,
+    'Name the folder: - modify `src/auth/**`',
+  );
+
+const isProtected = ({ text }: Pattern, guarded: string, line: number): Problem =>
+  itemProblem(
+    'scope-protected',
+    line,
+    `"${text}" owns "${guarded}", which git, GitHub or an agent obeys; no item may change it.`,
+    `Leave it out of the scope, or allow it in .github/parallel.yml:\n\nprotected:\n  allow:\n    - ${JSON.stringify(text)}`,
+  );
+
+const isContract = ({ text }: Pattern, path: string, line: number): Problem =>
+  itemProblem(
+    'scope-contract',
+    line,
+    `"${text}" owns "${path}", a file contract of the plan: it is committed before any agent starts, and read-only for all.`,
+    `Leave "${path}" out of the scope, or take it out of the plan's Contracts.`,
+  );
+
+const contradicts = ({ text }: Pattern, refused: Pattern, line: number): Problem =>
+  itemProblem(
+    'scope-constraint',
+    line,
+    `"${text}" is in the scope, and Constraints say not to touch "${refused.text}". The constraint wins.`,
+    'Delete the one that is not meant.',
+  );
+
+const isHot = ({ text }: Pattern, why: string, line: number): Problem =>
+  itemProblem(
+    'scope-hot-file',
+    line,
+    `"${text}" is ${why.startsWith('in ') ? why : `a file that others usually need too (${why})`}.`,
+    'Give it to one item alone and let the others work around it, change it in an item that all others depend on, or put the items together.',
+  );

@@ -1,0 +1,102 @@
+import type { Inline } from './markdown/inline.ts';
+
+/** What a contract line is about: `thing` is the key under which providers and consumers meet. */
+export type Thing = { readonly thing: string; readonly path?: string; readonly signature?: string };
+
+const ENDPOINT =
+  /^(GET|PUT|POST|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|QUERY|WS|SSE)\s+(\/\S*|https?:\/\/\S+)\s*(.*)$/is;
+const NAMED = /^(table|event|env)\s+(\S+)\s*(.*)$/is;
+const FILE_NAME =
+  /^[^\s/]*\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|rb|php|cs|[ch](?:pp)?|swift|json|ya?ml|toml|sql|s?css|html|md|vue|svelte|proto|graphql|sh|txt|ex|exs|scala|dart|lua)$/i;
+const BETWEEN_SPANS = /^[\s*_~]*(?:,|and|,\s*and|from|in|at|:|,?\s*from)?[\s*_~]*$/i;
+
+/**
+ * The things that a line's first run of code spans names. A path speaks for the symbols behind it, or for those in front
+ * of it when it comes last (`f()` from `src/a.ts`); an endpoint, a table, an event or a variable stands alone.
+ */
+export const contractThings = (inline: readonly Inline[]): readonly Thing[] => {
+  const things: Thing[] = [];
+  let path: string | undefined;
+  let used = true;
+  let waiting: string[] = [];
+  const leave = (): void => {
+    if (path !== undefined && !used) things.push({ thing: path, path });
+    things.push(...waiting.map((signature) => symbol(undefined, signature)));
+    waiting = [];
+  };
+  for (const span of firstRun(inline)) {
+    const [head, tail] = pathAndRest(span);
+    const alone = standingAlone(span);
+    if (alone !== undefined) {
+      leave();
+      path = undefined;
+      things.push(alone);
+    } else if (head !== undefined) {
+      const before = waiting;
+      if (before.length > 0) waiting = [];
+      leave();
+      path = head;
+      used = before.length > 0 || tail !== '';
+      things.push(...[...before, ...(tail === '' ? [] : [tail])].map((signature) => symbol(head, signature)));
+    } else if (path === undefined) waiting.push(span);
+    else {
+      things.push(symbol(path, span));
+      used = true;
+    }
+  }
+  leave();
+  return things;
+};
+
+/** The name that a signature declares: `export async function f(a: string)` is `f`. */
+export const symbolName = (signature: string): string => {
+  const bare = signature
+    .trim()
+    .replace(
+      /^(?:(?:export|default|declare|public|static|abstract|async|function\*?|const|let|var|class|interface|type|enum|def|func|fun|fn|pub|struct|trait|readonly)\s+)+/i,
+      '',
+    );
+  return /^[^\s(<:={[;]+/.exec(bare)?.[0] ?? bare;
+};
+
+const symbol = (path: string | undefined, signature: string): Thing => {
+  const name = symbolName(signature);
+  const said = signature.replace(/;\s*$/, '').trim();
+  return {
+    thing: path === undefined ? name : `${path} ${name}`,
+    ...(path === undefined ? {} : { path }),
+    ...(said === name ? {} : { signature: said }),
+  };
+};
+
+const firstRun = (inline: readonly Inline[]): readonly string[] => {
+  const run: string[] = [];
+  const from = inline.findIndex((piece) => piece.kind === 'code');
+  for (const piece of from < 0 ? [] : inline.slice(from)) {
+    if (piece.kind === 'code') run.push(piece.text.trim().normalize('NFC'));
+    else if (!BETWEEN_SPANS.test(piece.text)) break;
+  }
+  return run.filter((span) => span !== '');
+};
+
+const standingAlone = (span: string): Thing | undefined => {
+  const [, method, address, answer] = ENDPOINT.exec(span) ?? [];
+  if (method !== undefined && address !== undefined)
+    return { thing: `${method.toUpperCase()} ${address}`, ...signed(answer) };
+  const [, kind, name, shape] = NAMED.exec(span) ?? [];
+  return kind === undefined || name === undefined
+    ? undefined
+    : { thing: `${kind.toLowerCase()} ${name}`, ...signed(shape) };
+};
+
+const signed = (text: string | undefined): { readonly signature?: string } =>
+  text === undefined || text.trim() === '' ? {} : { signature: text.trim() };
+
+/** A span's path and what stands behind it in the same span; no path when it does not begin with one. */
+const pathAndRest = (span: string): readonly [string | undefined, string] => {
+  const [token = '', ...rest] = span.split(/\s+/, 1);
+  const isPath = FILE_NAME.test(token) || (token.includes('/') && !/^[\w$.]*[<(]|[=:;{]|^\/|\/\//.test(token));
+  return isPath
+    ? [token.replace(/^\.\//, ''), span.slice(token.length + rest.join('').length).trim()]
+    : [undefined, ''];
+};
