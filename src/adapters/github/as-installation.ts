@@ -11,8 +11,14 @@ export function asInstallation(app: Octokit, cache: TokenCache, installation: nu
   const key = String(installation);
   const token = () =>
     cache.get(key, async () => {
-      const answer = await app.rest.apps.createInstallationAccessToken({ installation_id: installation });
-      return answer.data;
+      try {
+        return (await app.rest.apps.createInstallationAccessToken({ installation_id: installation })).data;
+      } catch (cause) {
+        const failure = failureOf(cause);
+        if (failure === undefined || failure.status >= 500) throw cause;
+        // Without a status: else "no such installation" would read as "no such issue".
+        throw new Error(`The app has no access to installation ${installation}: ${failure.sentence}`, { cause });
+      }
     });
   return async (send, request) => {
     const withToken = async () => {

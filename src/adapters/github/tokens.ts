@@ -15,7 +15,8 @@ const minted = z.object({ token: z.string().min(1), expires_at: z.iso.datetime({
 export function createAppClient(options: AppOptions): Octokit {
   const clock = options.clock ?? systemTimer;
   const createJwt = createJwtSigner(options.privateKey, clock.now);
-  return createClient({ ...options, clock }, createAppAuth({ appId: options.appId, createJwt }).hook);
+  const log = { warn: (sentence: string) => options.log.warn({}, sentence) };
+  return createClient({ ...options, clock }, createAppAuth({ appId: options.appId, createJwt, log }).hook);
 }
 
 /** A token, or the wait for it; `until` is when it is no longer handed out, milliseconds since 1970. */

@@ -215,13 +215,37 @@ describe('tokens', () => {
     expect(await github().comment(REPOSITORY, 3, 'x')).toBe(4);
   });
 
-  test('an uninstalled app gets an error, and is asked again the next time', async () => {
+  test.each([401, 403, 404])('an app that is shut out (%i) hears of it: its issues are not gone', async (status) => {
     const port = github();
-    nock(ORIGIN).post('/api/app/installations/7/access_tokens').reply(404, { message: 'Not Found' });
-    await expect(port.comment(REPOSITORY, 3, 'x')).rejects.toThrow();
+    nock(ORIGIN).post('/api/app/installations/7/access_tokens').reply(status, { message: 'Not here' });
+    await expect(port.issue(REPOSITORY, 3)).rejects.toThrow('no access to installation 7: Not here');
     world.token();
     nock(ORIGIN).get(PATH).reply(200, REPOSITORY_ANSWER);
     expect(await port.repository(REPOSITORY)).toBeDefined();
+  });
+
+  test('a read waits for a GitHub that cannot mint just now', async () => {
+    nock(ORIGIN).post('/api/app/installations/7/access_tokens').reply(502);
+    world.token();
+    nock(ORIGIN).get(PATH).reply(200, REPOSITORY_ANSWER);
+    expect(await github().repository(REPOSITORY)).toBeDefined();
+  });
+
+  test.each([-600, 600])('are got all the same when our clock is wrong by %i s', async (seconds) => {
+    const { clock: _, ...options } = world.options;
+    const date = new Date(Date.now() + seconds * 1000);
+    const issued: number[] = [];
+    const note = (value: string | null) => {
+      const claims = JSON.parse(Buffer.from(value?.split('.')[1] ?? '', 'base64url').toString());
+      return issued.push(claims.iat) > 0;
+    };
+    const mint = () =>
+      nock(ORIGIN, { reqheaders: { authorization: note } }).post('/api/app/installations/7/access_tokens');
+    const message = "'Issued at' claim ('iat') must be an Integer representing the time that the assertion was issued";
+    mint().reply(401, { message }, { date: date.toUTCString() });
+    mint().reply(201, { token: 'ghs_one', expires_at: new Date(Date.now() + 60 * MINUTE).toISOString() });
+    expect(await createGitTokens(options)(REPOSITORY)).toBe('ghs_one');
+    expect(Math.abs((issued.at(-1) ?? 0) - (date.getTime() / 1000 - 60))).toBeLessThan(5);
   });
 
   test("git's are for one repository and its contents only, minted once for many that ask at once", async () => {

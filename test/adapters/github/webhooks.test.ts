@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createWebhookApp } from '#adapters/github/app.ts';
 import { WEBHOOK_PATH } from '#adapters/github/webhook-path.ts';
 import type { Hint } from '#engine/ports.ts';
@@ -176,6 +176,23 @@ test('what could not be kept is answered with 503, and its redelivery works', as
   keep = good;
   expect((await post(BODY, headers(BODY))).status).toBe(202);
   expect(hints).toHaveLength(1);
+});
+
+test('a queue that hangs is answered with 503 before GitHub gives up', async () => {
+  const asked = Promise.withResolvers<void>();
+  keep = () => {
+    asked.resolve();
+    return new Promise(() => {});
+  };
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const answer = post(BODY, headers(BODY));
+    await asked.promise;
+    vi.advanceTimersByTime(9_000);
+    expect((await answer).status).toBe(503);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('a bot is not heard, and its delivery is fine', async () => {
