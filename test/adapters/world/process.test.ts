@@ -1,0 +1,87 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { startWorld } from '../../../demo/world/start.ts';
+
+const MAIN = resolve(import.meta.dirname, '../../../demo/world/main.ts');
+
+const firstLine = async (child: ChildProcess): Promise<Record<string, unknown>> => {
+  let text = '';
+  for await (const chunk of child.stdout ?? []) {
+    text += String(chunk);
+    if (text.includes('\n')) break;
+  }
+  return JSON.parse(text);
+};
+
+const answers = (url: unknown) =>
+  fetch(`${String(url)}/meta`).then(
+    ({ status }) => status,
+    () => 0,
+  );
+
+const until = async (condition: () => Promise<boolean>): Promise<void> => {
+  while (!(await condition())) await new Promise((done) => setImmediate(done));
+};
+
+const worldFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('world-'));
+const childrenOf = (pid: number) => {
+  const file = `/proc/${pid}/task/${pid}/children`;
+  return existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+};
+
+describe('the local world as a process', () => {
+  test('it prints where it is and ends at SIGTERM, leaving no folder', async () => {
+    const before = new Set(worldFolders());
+    const child = spawn(process.execPath, [MAIN, '--repository', 'members', '--webhook-secret', 's'], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const world = await firstLine(child);
+    expect(world).toMatchObject({
+      webhookSecret: 's',
+      repository: { owner: 'octo-org', name: 'members' },
+      tokens: { 'octo-writer': expect.any(String) },
+    });
+    expect(String(world['privateKey'])).toContain('BEGIN RSA PRIVATE KEY');
+    expect(await answers(world['apiUrl'])).toBe(200);
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+    expect(worldFolders().filter((name) => !before.has(name))).toEqual([]);
+  });
+
+  test('it ends when its parent dies', async () => {
+    // A shell between us and the world: killing the shell orphans the world.
+    const shell = spawn('sh', ['-c', `"${process.execPath}" "${MAIN}" & wait`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const world = await firstLine(shell);
+    expect(await answers(world['apiUrl'])).toBe(200);
+    shell.kill('SIGKILL');
+    await until(async () => (await answers(world['apiUrl'])) === 0);
+  });
+
+  test('many worlds live side by side, start fast, and leave neither processes nor folders', async () => {
+    const before = new Set(worldFolders());
+    const children = childrenOf(process.pid);
+    const started = performance.now();
+    const worlds = await Promise.all([1, 2, 3].map(() => startWorld()));
+    expect((performance.now() - started) / 3).toBeLessThan(1500);
+    expect(new Set(worlds.map(({ apiUrl }) => apiUrl)).size).toBe(3);
+    await Promise.all(worlds.map((world) => world.as('maintainer').push('x', { 'x.txt': 'x\n' })));
+    await Promise.all(worlds.map((world) => world.close()));
+    expect(worldFolders().filter((name) => !before.has(name))).toEqual([]);
+    expect(childrenOf(process.pid)).toBe(children);
+    expect(await Promise.all(worlds.map(({ apiUrl }) => answers(apiUrl)))).toEqual([0, 0, 0]);
+  });
+
+  test('closing does not wait for a git that is still talking', async () => {
+    const world = await startWorld();
+    const child = spawn('git', ['ls-remote', `${world.serverUrl}/octo-org/shop.git`], { stdio: 'ignore' });
+    await world.close();
+    await once(child, 'exit');
+    expect(execFileSync('git', ['--version']).toString()).toContain('git version');
+  });
+});
