@@ -8,12 +8,12 @@ import { eventStream } from './events.ts';
 import type { Upstream } from './gateway.ts';
 import { hiddenMounts } from './hidden.ts';
 import type { Agent } from './kind.ts';
+import { killAbandoned } from './marker.ts';
 import { nodeInstallation } from './node-installation.ts';
 import { proveContainment } from './proof.ts';
 import { sweepRunFolders } from './run-folder.ts';
 import { bubblewrap, openAir, refusing, type Sandbox } from './sandbox.ts';
 import { runCommand } from './shell.ts';
-import { killAbandoned } from './survivors.ts';
 
 export type AgentsOptions = {
   /** FORKJOIN_HOME: hidden from agents, apart from their worktree. */

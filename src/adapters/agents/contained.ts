@@ -51,10 +51,12 @@ export async function runContained(workshop: Workshop, job: Job, bounds: Bounds,
 }
 
 async function readOnlyMounts(job: Job): Promise<Mount[]> {
-  const paths = job.readOnly.map((name) => join(job.worktree, name));
-  const real = await Promise.all(
+  const root = await realpath(job.worktree);
+  const mounts = job.readOnly.map(async (name): Promise<Mount[]> => {
     // A link could lead the mount out of the worktree.
-    paths.map(async (path) => (await realpath(path).catch(() => '')) === path && (await lstat(path)).isFile()),
-  );
-  return paths.filter((_, index) => real[index]).map((path) => ({ kind: 'read', path }));
+    const real = await realpath(join(root, name)).catch(() => undefined);
+    const whole = real === join(root, name) && (await lstat(real)).isFile();
+    return whole ? [{ kind: 'read', path: join(job.worktree, name) }] : [];
+  });
+  return (await Promise.all(mounts)).flat();
 }

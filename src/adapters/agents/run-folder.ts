@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identify } from './survivors.ts';
+import { isGone, ownOwner } from './owner.ts';
 
 const PREFIX = 'forkjoin-run-';
 
@@ -10,15 +10,14 @@ const PREFIX = 'forkjoin-run-';
  * socket is limited to 107 bytes.
  */
 export async function makeRunFolder(): Promise<{ readonly path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const path = await mkdtemp(join(tmpdir(), `${PREFIX}${ownOwner()}-`));
   return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 3 }) };
 }
 
 /** Removes what workers left that were killed. */
 export async function sweepRunFolders(): Promise<void> {
   for (const name of await readdir(tmpdir())) {
-    const owner = new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1];
-    if (owner !== undefined && identify(Number(owner)) === undefined) {
+    if (name.startsWith(PREFIX) && isGone(name.slice(PREFIX.length))) {
       await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
     }
   }

@@ -4,10 +4,10 @@ import type { Containment } from '#engine/ports.ts';
 import { type Ability, bubblewrapArguments, type Cell, HOME_INSIDE } from './bubblewrap.ts';
 import { etcMounts } from './etc.ts';
 import { limitOptions } from './host-limits.ts';
+import { newMarker } from './marker.ts';
 import { systemMounts } from './mounts.ts';
 import type { Launch } from './process.ts';
 import { findProgram } from './programs.ts';
-import { newMarker } from './survivors.ts';
 
 /** How programs are contained on this machine. `prepare` turns a cell into what is really started. */
 export type Sandbox = {

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 
 /** The variable by which a process that left its group and its parent is still known as ours. */
@@ -68,23 +67,4 @@ function kill(pid: number): void {
   } catch {
     // Gone by itself in between.
   }
-}
-
-/** A marker for one start, which also says by which worker: number of its PID namespace, of its process, and its start. */
-export function newMarker(): string {
-  return `${worker()}.${randomUUID()}`;
-}
-
-/** Kills what workers without a sandbox left when they were killed themselves: their marker names an owner that is gone. */
-export async function killAbandoned(): Promise<void> {
-  const [ours] = worker().split('.');
-  await killMarked(undefined, (marker) => {
-    const [namespace, pid, startedAt] = marker.split('.');
-    return namespace === ours && startedAt !== undefined && identify(Number(pid))?.startedAt !== startedAt;
-  });
-}
-
-function worker(): string {
-  const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
-  return `${namespace}.${process.pid}.${identify(process.pid)?.startedAt ?? '0'}`;
 }

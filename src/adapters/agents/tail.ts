@@ -3,10 +3,10 @@ const KEPT = 64 * 1024;
 const LINES = 40;
 const LINE_LENGTH = 1_000;
 
-/** Escape sequences of terminals: CSI, OSC and other strings (also unfinished), two-character ones. */
+/** Escape sequences of terminals: CSI, OSC and other strings (also unfinished, then to the end of the line), two-character ones. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
 const ESCAPES =
-  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?/g;
+  /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]?|\u001b[\]PX^_][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?|\u001b[ -/]*[0-~]?/g;
 /** Controls but tab and line feed, and characters that turn the direction of text. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed.
 const CONTROLS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
