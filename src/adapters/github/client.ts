@@ -5,6 +5,7 @@ import type { Timer } from './app-options.ts';
 import { failureOf } from './failure.ts';
 import { Silence } from './rate-limited.ts';
 import { followRedirects } from './redirects.ts';
+import { Remembered } from './remembered.ts';
 import type { Answer, Request } from './request.ts';
 
 /** How often a read is asked again after 5xx or no answer, and the first pause; each next pause is three times as long. */
@@ -24,16 +25,21 @@ const bounded = (request: Request): Request => ({
 
 /**
  * Octokit with the app's manners. From the outside in: writes off the list never leave, reads are asked again, a
- * wished-for silence is kept, redirects are followed within a repository only. Writes are never repeated: one that
+ * wished-for silence is kept, redirects are followed within a repository only, and what did not change is not sent
+ * again. Writes are never repeated: one that
  * failed may have happened, and whoever asked looks first.
  */
 export function createClient(
   options: { readonly apiUrl: string; readonly log: Log; readonly clock: Timer },
   authenticate: Authenticate,
 ): Octokit {
+  const remembered = new Remembered();
   // Only the innermost of Octokit's hooks, the one for authentication, can change what is sent.
   const innermost = (send: Octokit['request'], request: Request) =>
-    followRedirects((next) => authenticate(send, bounded(next)), request);
+    followRedirects((next) => {
+      const ask = (asked: Request) => authenticate(send, bounded(asked));
+      return next.method === 'GET' ? remembered.ask(send.endpoint.parse(next).url, next, ask) : ask(next);
+    }, request);
   const octokit = new Octokit({
     authStrategy: () => ({ hook: innermost }),
     baseUrl: options.apiUrl,

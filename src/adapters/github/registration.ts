@@ -1,12 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
-import { z } from 'zod';
 import type { Log } from '#engine/ports.ts';
-import { systemTimer } from './app-options.ts';
-import { createClient } from './client.ts';
-import { assertWritable, setInEnvFile } from './env-file.ts';
-import { isChannel, manifest, readAppFile } from './manifest.ts';
+import { keepCredentials } from './credentials.ts';
+import { assertWritable } from './env-file.ts';
+import { manifest, readAppFile } from './manifest.ts';
 import { askPage, confirmPage, donePage, problemPage } from './registration-page.ts';
 import { WEBHOOK_PATH } from './webhook-path.ts';
 
@@ -26,24 +24,16 @@ export type RegistrationOptions = {
 export type Registration = {
   /** What the person opens. */
   readonly url: string;
-  /** Resolves when the credentials are written; never rejects. */
+  /** Resolves when the credentials are written and the person has been told; never rejects. */
   readonly registered: Promise<void>;
   close(): Promise<void>;
 };
 
-type Reply = { readonly status: number; readonly html: string };
+type Reply = { readonly status: number; readonly html: string; readonly finished?: true };
 
 const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/;
 /** GitHub's code for a new app is good for an hour; so is the way there. */
 const STATE_MS = 60 * 60_000;
-
-const converted = z.object({
-  id: z.int(),
-  name: z.string(),
-  html_url: z.url({ protocol: /^https?$/ }),
-  pem: z.string().includes('PRIVATE KEY'),
-  webhook_secret: z.string().min(1),
-});
 
 const unguessable = () => randomBytes(24).toString('base64url');
 
@@ -63,7 +53,6 @@ function originOf(request: IncomingMessage): string {
 export async function startRegistration(options: RegistrationOptions): Promise<Registration> {
   const app = readAppFile(options.manifest);
   await assertWritable(options.envFile);
-  const client = createClient({ ...options, clock: systemTimer }, (send, request) => send(request));
   const key = unguessable();
   const states = new Map<string, { readonly until: number; readonly webhook: string }>();
   const done = Promise.withResolvers<void>();
@@ -89,13 +78,14 @@ export async function startRegistration(options: RegistrationOptions): Promise<R
       return ask(request, 'The address for webhooks must begin with https://');
     if (!/^[\w-]*$/.test(organization)) return ask(request, 'That is no name of an organisation');
     const state = unguessable();
-    states.set(state, { until: Date.now() + STATE_MS, webhook: new URL(webhook).href });
+    const address = new URL(webhook).href;
+    states.set(state, { until: Date.now() + STATE_MS, webhook: address });
     const account = organization === '' ? '' : `/organizations/${organization}`;
     return {
       status: 200,
       html: confirmPage({
         action: `${options.serverUrl}${account}/settings/apps/new?state=${state}`,
-        manifest: manifest(app, { origin: originOf(request), webhook }),
+        manifest: manifest(app, { origin: originOf(request), webhook: address }),
         server: new URL(options.serverUrl).host,
       }),
     };
@@ -111,19 +101,11 @@ export async function startRegistration(options: RegistrationOptions): Promise<R
         html: problemPage('This way back from GitHub was not begun here, was used before, or is older than an hour.'),
       };
     if (!/^[\w-]{1,200}$/.test(code)) return { status: 400, html: problemPage('GitHub sent no code.') };
-    const answer = await client.rest.apps.createFromManifest({ code });
-    const made = converted.parse(answer.data);
-    await setInEnvFile(options.envFile, {
-      APP_ID: String(made.id),
-      PRIVATE_KEY: made.pem,
-      WEBHOOK_SECRET: made.webhook_secret,
-      ...(isChannel(state.webhook) ? { WEBHOOK_PROXY_URL: state.webhook } : {}),
-    });
-    options.log.info({ app: made.id, install: made.html_url }, 'The app is registered. Install it, then start again');
-    done.resolve();
+    const made = await keepCredentials(options, code, state.webhook);
     return {
       status: 200,
-      html: donePage({ name: made.name, install: `${made.html_url}/installations/new`, file: options.envFile }),
+      html: donePage({ ...made, file: options.envFile }),
+      finished: true,
     };
   };
 
@@ -150,7 +132,8 @@ export async function startRegistration(options: RegistrationOptions): Promise<R
           ),
         };
       })
-      .then(({ status, html }) => {
+      .then(({ status, html, finished }) => {
+        if (finished) response.once('close', done.resolve);
         response.writeHead(status, {
           'content-type': 'text/html; charset=utf-8',
           'cache-control': 'no-store',

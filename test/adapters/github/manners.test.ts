@@ -34,6 +34,45 @@ describe('reads', () => {
   });
 });
 
+describe('what did not change', () => {
+  const issue = (title: string) => ({ number: 3, title, body: '', state: 'open', labels: [], user: { login: 'ada' } });
+
+  test('is asked about with its etag, and read from memory only when GitHub says so', async () => {
+    world.token();
+    const port = github();
+    const asked = () => nock(ORIGIN).get(`${PATH}/issues/3`);
+    const askedWith = (etag: string) => nock(ORIGIN, { reqheaders: { 'if-none-match': etag } }).get(`${PATH}/issues/3`);
+    asked().reply(200, issue('One'), { etag: '"1"' });
+    expect(await port.issue(REPOSITORY, 3)).toMatchObject({ title: 'One' });
+    askedWith('"1"').reply(304);
+    expect(await port.issue(REPOSITORY, 3)).toMatchObject({ title: 'One' });
+    askedWith('"1"').reply(200, issue('Two'), { etag: '"2"' });
+    expect(await port.issue(REPOSITORY, 3)).toMatchObject({ title: 'Two' });
+    askedWith('"2"').reply(404, {});
+    expect(await port.issue(REPOSITORY, 3)).toBeUndefined();
+  });
+
+  test('is forgotten when there is much of it', async () => {
+    world.token();
+    const port = github();
+    const long = 'x'.repeat(3_000_000);
+    for (const number of [1, 2, 3]) {
+      nock(ORIGIN)
+        .get(`${PATH}/issues/${number}`)
+        .reply(200, { ...issue('Long'), number, body: long }, { etag: `"${number}"` });
+      await port.issue(REPOSITORY, number);
+    }
+    nock(ORIGIN, { badheaders: ['if-none-match'] })
+      .get(`${PATH}/issues/1`)
+      .reply(200, issue('Short'));
+    nock(ORIGIN, { reqheaders: { 'if-none-match': '"3"' } })
+      .get(`${PATH}/issues/3`)
+      .reply(304);
+    expect(await port.issue(REPOSITORY, 1)).toMatchObject({ title: 'Short' });
+    expect(await port.issue(REPOSITORY, 3)).toMatchObject({ body: long });
+  });
+});
+
 describe("GitHub's wish for silence", () => {
   const limited = (status: number, headers: Record<string, string>, message = 'Slow down') =>
     nock(ORIGIN).get(PATH).reply(status, { message }, headers);
