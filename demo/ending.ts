@@ -43,11 +43,17 @@ const checklistOf = (body: string): string =>
     )
     .join('\n');
 
-/** Wall time of the plan against the sum of its attempts: what one agent after the other would have taken. */
+/** Wall time of the plan against one agent after the other: the same run without what went on side by side. */
 const timing = (plan: Plan): string => {
-  const serial = plan.items.reduce((sum, item) => sum + ('work' in item.state ? item.state.work.seconds : 0), 0);
-  const wall = plan.state.name === 'proposed' ? secondsBetween(plan.state.startedAt, plan.state.proposedAt) : undefined;
-  return wall === undefined
-    ? ''
-    : `Time: ${duration(wall)} from start to integration pull request; the items one after the other take ${duration(serial)} before any merging (${(serial / wall).toFixed(1)} times).`;
+  if (plan.state.name !== 'proposed') return '';
+  const seconds = new Map(plan.items.map((item) => [item.issue, 'work' in item.state ? item.state.work.seconds : 0]));
+  const sum = (issues: Iterable<number>): number =>
+    [...issues].reduce((total, issue) => total + (seconds.get(issue) ?? 0), 0);
+  const chain = plan.report.plan.waves.reduce(
+    (total, wave) => total + Math.max(...wave.map((issue) => seconds.get(issue) ?? 0)),
+    0,
+  );
+  const wall = secondsBetween(plan.state.startedAt, plan.state.proposedAt);
+  const serial = wall + sum(seconds.keys()) - chain;
+  return `Time: ${duration(wall)} from start to integration pull request; one agent after the other would have taken ${duration(serial)} (${(serial / wall).toFixed(1)} times as long).`;
 };

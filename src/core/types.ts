@@ -337,7 +337,8 @@ export type Step = 'prepare' | 'implement' | 'guard' | 'verify' | 'publish';
 export type ItemState =
   | { readonly name: 'draft' }
   | { readonly name: 'ready' }
-  | { readonly name: 'waiting'; readonly on: readonly number[] }
+  /** On other items; or the plan's base is being made, all slots are taken, or the plan is paused. */
+  | { readonly name: 'waiting'; readonly on: readonly number[] | 'base' | 'slot' | 'resume' }
   | { readonly name: 'queued'; readonly attempt: number; readonly since: Instant; readonly after?: Failure }
   | {
       readonly name: 'running';

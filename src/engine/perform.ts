@@ -1,4 +1,4 @@
-import { COMMANDS } from '#core/intake/command-table.ts';
+import { COMMANDS } from '#core/intake/command.ts';
 import { CARRIED_OUT } from '#core/journey/commanded.ts';
 import type { Effect, Plan } from '#core/types.ts';
 import { help } from '#core/words/help.ts';

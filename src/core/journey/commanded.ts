@@ -91,7 +91,7 @@ const start: Verb = (plan, fact, items, hash) => {
     };
   }
   const approval = approve(plan, fresh, fact.actor, fact.at, hash);
-  const waiting = fresh.reduce((rest, item) => withState(rest, item.issue, { name: 'waiting', on: [] }), plan);
+  const waiting = fresh.reduce((rest, item) => withState(rest, item.issue, { name: 'waiting', on: 'base' }), plan);
   const state =
     isStarted(plan) && plan.state.name !== 'draft'
       ? { ...plan.state, approval }
@@ -162,7 +162,7 @@ const retry: Verb = (plan, fact, items, hash) => {
       refused: `${edited.map((item) => `#${item.issue}`).join(', ')} was edited after it was approved. \`/parallel approve\` approves what stands there now; then retry.`,
     };
   }
-  const again = lost.reduce((rest, item) => withState(rest, item.issue, { name: 'waiting', on: [] }), plan);
+  const again = lost.reduce((rest, item) => withState(rest, item.issue, { name: 'waiting', on: 'base' }), plan);
   if (isStarted(plan)) return { plan: again };
   if (plan.state.name === 'landed')
     return { refused: `Plan #${plan.issue} has landed. File new issues for further work.` };

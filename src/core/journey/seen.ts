@@ -74,21 +74,19 @@ const isPinned = (item: Item): boolean => hasStarted(item) && !isLost(item);
 
 const read = (before: Plan | undefined, issue: SeenIssue, plan: number, hash: Hash): Item => {
   const known = before?.items.find((item) => item.issue === issue.issue);
-  const { labelled: _stale, ...rest } = known ?? { attempts: 0, state: { name: 'draft' as const } };
   const now = {
     bodyHash: textHash(issue, hash),
     ...(issue.labelled === undefined ? {} : { labelled: issue.labelled }),
   };
-  if (known !== undefined && isPinned(known)) return { ...known, ...rest, ...now };
+  if (known === undefined) return { ...fresh(issue, plan), attempts: 0, state: { name: 'draft' }, ...now };
+  const { labelled: _before, ...kept } = known;
+  if (isPinned(known)) return { ...kept, ...now };
+  return { ...kept, ...fresh(issue, plan), ...(hasStarted(known) ? { branch: known.branch } : {}), ...now };
+};
+
+const fresh = (issue: SeenIssue, plan: number): Pick<Item, 'issue' | 'text' | 'dependsOn' | 'branch'> => {
   const text = readItem(issue);
-  return {
-    ...rest,
-    ...now,
-    issue: issue.issue,
-    text,
-    dependsOn: text.dependsOn,
-    branch: known !== undefined && hasStarted(known) ? known.branch : itemBranch(plan, issue.issue, issue.title),
-  };
+  return { issue: issue.issue, text, dependsOn: text.dependsOn, branch: itemBranch(plan, issue.issue, issue.title) };
 };
 
 const nativeRelations = (issues: readonly SeenIssue[]): ReadonlyMap<number, readonly number[]> =>

@@ -38,10 +38,8 @@ const release = (plan: Plan, at: Instant): Plan =>
 const releaseOne = (plan: Plan, item: Item, at: Instant): Plan => {
   const standing = obstacle(plan, item);
   if ('lost' in standing) return withState(plan, item.issue, { name: 'skipped', because: standing.lost });
-  const prepared = plan.state.name !== 'running' || plan.state.base !== 'preparing';
-  if (standing.on.length > 0 || !prepared || plan.paused || freeSlots(plan) <= 0) {
-    return withState(plan, item.issue, { name: 'waiting', on: standing.on });
-  }
+  const on = standing.on.length > 0 ? standing.on : hindrance(plan);
+  if (on !== undefined) return withState(plan, item.issue, { name: 'waiting', on });
   if (item.attempts >= attemptLimit(plan)) {
     return withState(plan, item.issue, {
       name: 'failed',
@@ -50,6 +48,13 @@ const releaseOne = (plan: Plan, item: Item, at: Instant): Plan => {
     });
   }
   return withState(plan, item.issue, { name: 'queued', attempt: item.attempts + 1, since: at });
+};
+
+/** What keeps an item that needs no other from starting now. */
+const hindrance = (plan: Plan): 'base' | 'slot' | 'resume' | undefined => {
+  if (plan.state.name === 'running' && plan.state.base === 'preparing') return 'base';
+  if (plan.paused) return 'resume';
+  return freeSlots(plan) <= 0 ? 'slot' : undefined;
 };
 
 /** Can no member change without a person? */

@@ -2,8 +2,8 @@ import type { Item, Plan } from '#core/types.ts';
 
 type Line = { readonly text: string; readonly done: boolean } | { readonly text: string; readonly person: true };
 
-/** The pre-, during- and post-integration checklist of the panel and the integration pull request, ticked by facts. */
-export const checklist = (plan: Plan): string => {
+/** The pre-, during- and post-integration checklist of the panel and the integration pull request, ticked by facts. `open`: the integration pull request is there. */
+export const checklist = (plan: Plan, open: boolean): string => {
   if (plan.alone || !('startedAt' in plan.state)) return '';
   const merged = plan.items.filter((item) => item.state.name === 'merged');
   const bad = plan.items.filter((item) => ['failed', 'skipped', 'cancelled', 'held'].includes(item.state.name));
@@ -40,7 +40,7 @@ export const checklist = (plan: Plan): string => {
     [
       'After',
       [
-        { text: 'integration pull request open', done: plan.state.name === 'proposed' || plan.state.name === 'landed' },
+        { text: 'integration pull request open', done: open },
         { text: 'reviewed as a whole: consistent style, no leftovers', person: true },
         { text: 'landed', done: plan.state.name === 'landed' },
       ],

@@ -20,7 +20,7 @@ export const panel = (plan: Plan, now: Instant): string => {
       itemsTable(plan, now),
       mermaid(plan),
       order(plan),
-      checklist(plan),
+      checklist(plan, plan.state.name === 'proposed' || plan.state.name === 'landed'),
       decisions(plan),
       next(plan),
     ]

@@ -12,7 +12,7 @@ export const itemWords = (state: ItemState): string => {
 export const itemReason = (state: ItemState): string => {
   switch (state.name) {
     case 'waiting':
-      return state.on.length === 0 ? 'waits for a free slot' : `waits for ${numbers(state.on)}`;
+      return waitWords(state.on);
     case 'queued':
       return state.after === undefined
         ? 'waits for a worker'
@@ -36,6 +36,12 @@ export const itemReason = (state: ItemState): string => {
     case 'proposed':
       return '';
   }
+};
+
+const waitWords = (on: Extract<ItemState, { readonly name: 'waiting' }>['on']): string => {
+  if (on === 'base') return 'waits for the base of the plan';
+  if (on === 'slot') return 'waits for a free slot of the plan';
+  return on === 'resume' ? 'waits for `/parallel resume`' : `waits for ${numbers(on)}`;
 };
 
 /** Why an attempt brought nothing, in one line. */

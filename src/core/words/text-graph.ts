@@ -14,7 +14,7 @@ export const textGraph = (plan: Plan): string => {
       return `${place === 0 ? `wave ${index + 1}` : '      '} ─${rail}─ ${label(issue, title(issue)).padEnd(width)}${after}`.trimEnd();
     }),
   );
-  const end = plan.alone ? `       └─▶ ${plan.defaultBranch}` : `       └─▶ ${plan.branch} ─▶ ${plan.defaultBranch}`;
+  const end = plan.alone ? `        └─▶ ${plan.defaultBranch}` : `        └─▶ ${plan.branch} ─▶ ${plan.defaultBranch}`;
   return [...lines, end].join('\n');
 };
 
