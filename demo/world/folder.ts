@@ -1,6 +1,6 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Files } from './bare.ts';
+import type { Files } from './git/bare.ts';
 
 /** Every file below a folder, by path, as a first commit takes them. */
 export const filesOf = async (folder: string): Promise<Files> => {

@@ -1,6 +1,6 @@
-import type { Caller } from './caller.ts';
-import { nameOf } from './caller.ts';
-import type { Move } from './moves.ts';
+import type { Caller } from './front/caller.ts';
+import { nameOf } from './front/caller.ts';
+import type { Move } from './git/moves.ts';
 import type { Json, Repo } from './state.ts';
 
 /** One request and its answer, as both were on the wire. `caller` is `app`, `installation`, `nobody` or a login; status 0: cut off. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBare, type Files } from './bare.ts';
+import { createBare, type Files } from './git/bare.ts';
 import type { Json } from './state.ts';
 
 /** Somebody at their browser and terminal: everything goes over HTTP with their own token, so events have the right sender. */

@@ -1,4 +1,4 @@
-import type { Bare } from './bare.ts';
+import type { Bare } from './git/bare.ts';
 
 /** A JSON object on its way in or out. */
 export type Json = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { createHmac, randomUUID } from 'node:crypto';
 import type { Hub } from './hub.ts';
-import { nodeId, repositoryJson } from './shapes.ts';
+import { nodeId, repositoryJson } from './routes/shapes.ts';
 import type { Account, Json, Repo } from './state.ts';
 
 /** One try to deliver: what the receiver answered, or why nothing came. */

@@ -1,5 +1,5 @@
-import type { Files } from './bare.ts';
 import type { Faults } from './faults.ts';
+import type { Files } from './git/bare.ts';
 import type { Hub } from './hub.ts';
 import type { Exchange, Write } from './log.ts';
 import type { Person } from './people.ts';

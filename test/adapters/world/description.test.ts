@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ROUTE_NAMES } from '../../../demo/world/front/table.ts';
 import { startWorld } from '../../../demo/world/start.ts';
-import { ROUTE_NAMES } from '../../../demo/world/table.ts';
 import type { World } from '../../../demo/world/world.ts';
 import { DESCRIBED, routeOf, validateExchange, validateWebhook } from '../../openapi/validate.ts';
 import { call, jwtOf, mint } from './app-client.ts';

@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startWorld } from '../../../demo/world/start.ts';
 
@@ -27,7 +28,6 @@ const until = async (condition: () => Promise<boolean>): Promise<void> => {
   while (!(await condition())) await new Promise((done) => setImmediate(done));
 };
 
-const worldFolders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('world-'));
 const childrenOf = (pid: number) => {
   const file = `/proc/${pid}/task/${pid}/children`;
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
@@ -35,9 +35,12 @@ const childrenOf = (pid: number) => {
 
 describe('the local world as a process', () => {
   test('it prints where it is and ends at SIGTERM, leaving no folder', async () => {
-    const before = new Set(worldFolders());
-    const child = spawn(process.execPath, [MAIN, '--repository', 'members', '--webhook-secret', 's'], {
+    // A folder of its own for temporary files, so that nobody else's are counted.
+    const TMPDIR = mkdtempSync(join(tmpdir(), 'process-'));
+    const args = [MAIN, '--repository', 'members', '--webhook-secret', 's'];
+    const child = spawn(process.execPath, args, {
       stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, TMPDIR },
     });
     const world = await firstLine(child);
     expect(world).toMatchObject({
@@ -47,9 +50,11 @@ describe('the local world as a process', () => {
     });
     expect(String(world['privateKey'])).toContain('BEGIN RSA PRIVATE KEY');
     expect(await answers(world['apiUrl'])).toBe(200);
+    expect(readdirSync(TMPDIR)).toHaveLength(1);
     child.kill('SIGTERM');
     expect(await once(child, 'exit')).toEqual([0, null]);
-    expect(worldFolders().filter((name) => !before.has(name))).toEqual([]);
+    expect(readdirSync(TMPDIR)).toEqual([]);
+    rmSync(TMPDIR, { recursive: true });
   });
 
   test('it ends when its parent dies', async () => {
@@ -64,7 +69,6 @@ describe('the local world as a process', () => {
   });
 
   test('many worlds live side by side, start fast, and leave neither processes nor folders', async () => {
-    const before = new Set(worldFolders());
     const children = childrenOf(process.pid);
     const started = performance.now();
     const worlds = await Promise.all([1, 2, 3].map(() => startWorld()));
@@ -72,16 +76,25 @@ describe('the local world as a process', () => {
     expect(new Set(worlds.map(({ apiUrl }) => apiUrl)).size).toBe(3);
     await Promise.all(worlds.map((world) => world.as('maintainer').push('x', { 'x.txt': 'x\n' })));
     await Promise.all(worlds.map((world) => world.close()));
-    expect(worldFolders().filter((name) => !before.has(name))).toEqual([]);
+    expect(worlds.map((world) => existsSync(world.repo().git.path))).toEqual([false, false, false]);
     expect(childrenOf(process.pid)).toBe(children);
     expect(await Promise.all(worlds.map(({ apiUrl }) => answers(apiUrl)))).toEqual([0, 0, 0]);
   });
 
-  test('closing does not wait for a git that is still talking', async () => {
+  test('closing ends a git that is still talking', async () => {
     const world = await startWorld();
-    const child = spawn('git', ['ls-remote', `${world.serverUrl}/octo-org/shop.git`], { stdio: 'ignore' });
+    // It announces a pack and never sends it: http-backend waits for the rest.
+    const request = httpRequest(`${world.serverUrl}/octo-org/shop.git/git-receive-pack`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${world.as('writer').token}`,
+        'content-type': 'application/x-git-receive-pack-request',
+      },
+    });
+    request.on('error', () => undefined);
+    request.write('00');
+    await until(async () => childrenOf(process.pid) !== '');
     await world.close();
-    await once(child, 'exit');
-    expect(execFileSync('git', ['--version']).toString()).toContain('git version');
+    await until(async () => childrenOf(process.pid) === '');
   });
 });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runGit } from '../../../demo/world/git.ts';
+import { runGit } from '../../../demo/world/git/git.ts';
 import { startWorld } from '../../../demo/world/start.ts';
 import type { World } from '../../../demo/world/world.ts';
 import { call, mint } from './app-client.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { invalid, notFound, page, Refusal } from './http.ts';
-import { issueAt } from './issues.ts';
-import { parse } from './parse.ts';
-import { type At, hasRole, READ_ISSUES, type Route, route, WRITE_ISSUES } from './route.ts';
+import { invalid, notFound, page, Refusal } from '../front/http.ts';
+import { parse } from '../front/parse.ts';
+import { type At, hasRole, READ_ISSUES, type Route, route, WRITE_ISSUES } from '../front/route.ts';
+import type { Comment, Json } from '../state.ts';
+import { announce } from '../webhooks.ts';
+import { issueAt } from './issue-changes.ts';
 import { commentJson, issueJson } from './shapes.ts';
-import type { Comment, Json } from './state.ts';
-import { announce } from './webhooks.ts';
 
 const MAX_BODY = 65_536;
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
+import { notFound, page } from '../front/http.ts';
+import { parse } from '../front/parse.ts';
+import { type At, READ_ISSUES, type Route, route, WRITE_ISSUES } from '../front/route.ts';
+import type { Reaction } from '../state.ts';
 import { commentAt } from './comments.ts';
-import { notFound, page } from './http.ts';
-import { issueAt } from './issues.ts';
-import { parse } from './parse.ts';
-import { type At, READ_ISSUES, type Route, route, WRITE_ISSUES } from './route.ts';
+import { issueAt } from './issue-changes.ts';
 import { reactionJson } from './shapes.ts';
-import type { Reaction } from './state.ts';
 
 const NewReaction = z.object({
   content: z.enum(['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'rocket', 'eyes']),

@@ -1,7 +1,7 @@
+import { type Hub, roleOf } from '../hub.ts';
+import { type Account, type Json, type Repo, ROLES, type Role } from '../state.ts';
 import type { Caller } from './caller.ts';
 import { type Answer, notFound, Refusal } from './http.ts';
-import { type Hub, roleOf } from './hub.ts';
-import { type Account, type Json, type Repo, ROLES, type Role } from './state.ts';
 
 /** One request to a route of a repository, as its handler sees it. */
 export type At = {

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { commitJson, commitsOf } from './commits.ts';
-import { notFound, Refusal } from './http.ts';
-import { follow, inTurn } from './moves.ts';
-import { parse } from './parse.ts';
-import { type At, READ_CONTENTS, type Route, route, WRITE_CONTENTS } from './route.ts';
+import { notFound, Refusal } from '../front/http.ts';
+import { parse } from '../front/parse.ts';
+import { type At, READ_CONTENTS, type Route, route, WRITE_CONTENTS } from '../front/route.ts';
+import { commitJson, commitsOf } from '../git/commits.ts';
+import { follow, inTurn } from '../git/moves.ts';
+import type { Json, Repo } from '../state.ts';
 import { apiUrl, pageUrl } from './shapes.ts';
-import type { Json, Repo } from './state.ts';
 
 type Entry = {
   readonly mode: string;

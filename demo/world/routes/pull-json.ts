@@ -1,7 +1,7 @@
-import type { Hub } from './hub.ts';
+import type { Hub } from '../hub.ts';
+import type { Account, Issue, Json, Repo } from '../state.ts';
+import { announce } from '../webhooks.ts';
 import { apiUrl, association, labelJson, nodeId, pageUrl, repositoryJson } from './shapes.ts';
-import type { Account, Issue, Json, Repo } from './state.ts';
-import { announce } from './webhooks.ts';
 
 const side = (repo: Repo, owner: Json, ref: string, sha: string): Json => ({
   label: `${repo.owner}:${ref}`,

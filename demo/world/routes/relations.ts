@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { invalidBecause, notFound, page } from './http.ts';
-import { issueAt } from './issues.ts';
-import { parse } from './parse.ts';
-import { type At, READ_ISSUES, type Route, route, TRIAGE_ISSUES } from './route.ts';
+import { invalidBecause, notFound, page } from '../front/http.ts';
+import { parse } from '../front/parse.ts';
+import { type At, READ_ISSUES, type Route, route, TRIAGE_ISSUES } from '../front/route.ts';
+import type { Issue, Repo } from '../state.ts';
+import { announce } from '../webhooks.ts';
+import { issueAt } from './issue-changes.ts';
 import { issueJson, repositoryJson } from './shapes.ts';
-import type { Issue, Repo } from './state.ts';
-import { announce } from './webhooks.ts';
 
 const MAX_SUB_ISSUES = 100;
 const MAX_DEPENDENCIES = 50;

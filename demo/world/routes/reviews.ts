@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { invalidBecause, page } from './http.ts';
-import { parse } from './parse.ts';
+import { invalidBecause, page } from '../front/http.ts';
+import { parse } from '../front/parse.ts';
+import { type At, READ_PULLS, type Route, route } from '../front/route.ts';
+import type { Issue, Json, Review, ReviewComment } from '../state.ts';
+import { announce } from '../webhooks.ts';
 import { pullSimpleJson } from './pull-json.ts';
 import { pullAt } from './pulls.ts';
-import { type At, READ_PULLS, type Route, route } from './route.ts';
 import { apiUrl, association, nodeId, pageUrl, reviewJson } from './shapes.ts';
-import type { Issue, Json, Review, ReviewComment } from './state.ts';
-import { announce } from './webhooks.ts';
 
 const STATES = { APPROVE: 'APPROVED', REQUEST_CHANGES: 'CHANGES_REQUESTED', COMMENT: 'COMMENTED' } as const;
 

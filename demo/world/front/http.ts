@@ -1,4 +1,4 @@
-import type { Json } from './state.ts';
+import type { Json } from '../state.ts';
 
 /** What a route answers. No body: nothing is sent (204, 304). */
 export type Answer = {

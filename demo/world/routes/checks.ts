@@ -1,12 +1,12 @@
 import { z } from 'zod';
+import { invalidBecause, notFound, page, Refusal } from '../front/http.ts';
+import { parse } from '../front/parse.ts';
+import { type At, type Route, route } from '../front/route.ts';
+import type { Hub } from '../hub.ts';
+import type { CheckRun, Json, Repo } from '../state.ts';
+import { announce } from '../webhooks.ts';
 import { commitAt } from './branches.ts';
-import { invalidBecause, notFound, page, Refusal } from './http.ts';
-import type { Hub } from './hub.ts';
-import { parse } from './parse.ts';
-import { type At, type Route, route } from './route.ts';
 import { apiUrl, nodeId, pageUrl } from './shapes.ts';
-import type { CheckRun, Json, Repo } from './state.ts';
-import { announce } from './webhooks.ts';
 
 const minimalPulls = (repo: Repo, head: string): Json[] =>
   [...repo.issues.values()].flatMap(({ number, state, pull }) => {

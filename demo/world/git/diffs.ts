@@ -1,5 +1,5 @@
-import { apiUrl, pageUrl } from './shapes.ts';
-import type { Json, Measured, Pull, Repo } from './state.ts';
+import { apiUrl, pageUrl } from '../routes/shapes.ts';
+import type { Json, Measured, Pull, Repo } from '../state.ts';
 
 /** One file between two commits. `previous` is set for a rename. */
 export type DiffEntry = {

@@ -1,8 +1,8 @@
-import { notFound } from './http.ts';
-import { accountOf, type Hub, roleOf } from './hub.ts';
-import { type At, hasRole, type Route, route } from './route.ts';
+import { notFound } from '../front/http.ts';
+import { type At, hasRole, type Route, route } from '../front/route.ts';
+import { accountOf, type Hub, roleOf } from '../hub.ts';
+import type { Json, Repo, Role } from '../state.ts';
 import { repositoryJson } from './shapes.ts';
-import type { Json, Repo, Role } from './state.ts';
 
 // What the older field `permission` calls the five roles.
 const LEGACY: Readonly<Record<Role, string>> = {

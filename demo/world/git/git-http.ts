@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import type { IncomingMessage } from 'node:http';
 import { dirname } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import { authenticate, type Caller } from './caller.ts';
-import { Refusal } from './http.ts';
-import type { Hub } from './hub.ts';
+import { authenticate, type Caller } from '../front/caller.ts';
+import { Refusal } from '../front/http.ts';
+import { hasRole, reaches } from '../front/route.ts';
+import type { Hub } from '../hub.ts';
+import type { Account, Repo } from '../state.ts';
 import { follow, inTurn, type Move } from './moves.ts';
-import { hasRole, reaches } from './route.ts';
-import type { Account, Repo } from './state.ts';
 
 /** What a request to a git remote did, and its answer. `moves` is empty for a fetch. */
 export type GitExchange = Collected & {

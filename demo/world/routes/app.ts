@@ -1,11 +1,11 @@
-import type { Caller } from './caller.ts';
-import type { Emulated } from './emulated.ts';
-import { type Answer, notFound, page, Refusal } from './http.ts';
-import { accountOf, type Hub, repoOf } from './hub.ts';
-import { reaches } from './route.ts';
+import type { Emulated } from '../emulated.ts';
+import type { Caller } from '../front/caller.ts';
+import { type Answer, notFound, page, Refusal } from '../front/http.ts';
+import { reaches } from '../front/route.ts';
+import { accountOf, type Hub, repoOf } from '../hub.ts';
+import type { Json } from '../state.ts';
+import type { Delivery } from '../webhooks.ts';
 import { repositoryJson } from './shapes.ts';
-import type { Json } from './state.ts';
-import type { Delivery } from './webhooks.ts';
 
 /** One request to a route outside repositories. */
 export type AppAt = {

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import { invalid, notFound, page } from './http.ts';
-import type { Hub } from './hub.ts';
-import { remember } from './issue-events.ts';
-import { announceIssue, issueAt } from './issues.ts';
-import { parse } from './parse.ts';
+import { invalid, notFound, page } from '../front/http.ts';
+import { parse } from '../front/parse.ts';
+import { type At, READ_ISSUES, type Route, route, TRIAGE_ISSUES } from '../front/route.ts';
+import type { Hub } from '../hub.ts';
+import type { Issue, Label, Repo } from '../state.ts';
+import { remember } from './history.ts';
+import { announceIssue, issueAt } from './issue-changes.ts';
 import { announcePull } from './pull-json.ts';
-import { type At, READ_ISSUES, type Route, route, TRIAGE_ISSUES } from './route.ts';
 import { labelJson } from './shapes.ts';
-import type { Issue, Label, Repo } from './state.ts';
 
 const find = (repo: Repo, name: string): Label | undefined =>
   repo.labels.find((label) => label.name.toLowerCase() === name.toLowerCase());

@@ -1,15 +1,8 @@
-import { page } from './http.ts';
-import type { Hub } from './hub.ts';
-import { issueAt } from './issues.ts';
-import { type At, READ_ISSUES, type Route, route } from './route.ts';
+import { page } from '../front/http.ts';
+import { type At, READ_ISSUES, type Route, route } from '../front/route.ts';
+import type { Issue, Json } from '../state.ts';
+import { issueAt } from './issue-changes.ts';
 import { apiUrl, commentJson, eventJson, pageUrl, reviewJson } from './shapes.ts';
-import type { Account, Issue, Json } from './state.ts';
-
-/** Writes a line of an issue's history: who did what. */
-export const remember = (hub: Hub, issue: Issue, actor: Account, event: string, extra: Json = {}): void => {
-  const viaApp = actor.id === hub.app.bot.id;
-  issue.events.push({ id: hub.id(), event, actor, viaApp, createdAt: hub.now(), extra });
-};
 
 const timeline = ({ hub, repo }: At, issue: Issue): Json[] => {
   const comments = [...repo.comments.values()]

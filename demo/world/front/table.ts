@@ -1,16 +1,16 @@
-import { type AppRoute, appRoutes } from './app.ts';
-import { branchRoutes } from './branches.ts';
-import { checkRoutes } from './checks.ts';
-import { commentRoutes } from './comments.ts';
-import { contentRoutes } from './contents.ts';
-import { issueEventRoutes } from './issue-events.ts';
-import { issueRoutes } from './issues.ts';
-import { labelRoutes } from './labels.ts';
-import { pullRoutes } from './pulls.ts';
-import { reactionRoutes } from './reactions.ts';
-import { relationRoutes } from './relations.ts';
-import { repositoryRoutes } from './repository.ts';
-import { reviewRoutes } from './reviews.ts';
+import { type AppRoute, appRoutes } from '../routes/app.ts';
+import { branchRoutes } from '../routes/branches.ts';
+import { checkRoutes } from '../routes/checks.ts';
+import { commentRoutes } from '../routes/comments.ts';
+import { contentRoutes } from '../routes/contents.ts';
+import { issueEventRoutes } from '../routes/issue-events.ts';
+import { issueRoutes } from '../routes/issues.ts';
+import { labelRoutes } from '../routes/labels.ts';
+import { pullRoutes } from '../routes/pulls.ts';
+import { reactionRoutes } from '../routes/reactions.ts';
+import { relationRoutes } from '../routes/relations.ts';
+import { repositoryRoutes } from '../routes/repository.ts';
+import { reviewRoutes } from '../routes/reviews.ts';
 import type { Route } from './route.ts';
 
 /** A route that a request matched, and what its path says. */

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { commitJson, commitsOf } from './commits.ts';
-import { diffBetween, diffEntryJson } from './diffs.ts';
-import { notFound, page, Refusal } from './http.ts';
-import { follow, inTurn } from './moves.ts';
-import { parse } from './parse.ts';
-import { type At, READ_CONTENTS, type Route, route, WRITE_CONTENTS } from './route.ts';
+import { notFound, page, Refusal } from '../front/http.ts';
+import { parse } from '../front/parse.ts';
+import { type At, READ_CONTENTS, type Route, route, WRITE_CONTENTS } from '../front/route.ts';
+import { commitJson, commitsOf } from '../git/commits.ts';
+import { diffBetween, diffEntryJson } from '../git/diffs.ts';
+import { follow, inTurn } from '../git/moves.ts';
+import type { Json, Repo } from '../state.ts';
 import { apiUrl, nodeId, pageUrl } from './shapes.ts';
-import type { Json, Repo } from './state.ts';
 
 /** The commit that `{ref}` names: a branch, a tag or a hash. GitHub says 409 for an empty repository, 422 for what it does not know. */
 export const commitAt = async ({ repo, params }: At): Promise<string> => {

@@ -1,5 +1,5 @@
-import { type Hub, roleOf } from './hub.ts';
-import type { Account, Comment, Issue, IssueEvent, Json, Label, Reaction, Repo, Review } from './state.ts';
+import { type Hub, roleOf } from '../hub.ts';
+import type { Account, Comment, Issue, IssueEvent, Json, Label, Reaction, Repo, Review } from '../state.ts';
 
 /** An opaque id as GitHub gives beside the number. */
 export const nodeId = (kind: string, id: number): string => `${kind}_${Buffer.from(String(id)).toString('base64url')}`;

@@ -1,7 +1,7 @@
 import { createVerify } from 'node:crypto';
+import type { App, Hub, InstallationToken } from '../hub.ts';
+import type { Account } from '../state.ts';
 import { Refusal } from './http.ts';
-import type { App, Hub, InstallationToken } from './hub.ts';
-import type { Account } from './state.ts';
 
 /** Who sent a request. `app` holds a JWT, `installation` a token of the app, `person` a personal token. */
 export type Caller =

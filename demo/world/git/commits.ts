@@ -1,6 +1,6 @@
-import type { Hub } from './hub.ts';
-import { apiUrl, nodeId, pageUrl } from './shapes.ts';
-import type { Json, Repo } from './state.ts';
+import type { Hub } from '../hub.ts';
+import { apiUrl, nodeId, pageUrl } from '../routes/shapes.ts';
+import type { Json, Repo } from '../state.ts';
 
 type Signature = { readonly name: string; readonly email: string; readonly date: string };
 

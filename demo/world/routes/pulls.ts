@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { commitJson, commitsOf } from './commits.ts';
-import { diffEntryJson, filesOf, measure } from './diffs.ts';
-import { invalid, invalidBecause, notFound, page, Refusal } from './http.ts';
-import { remember } from './issue-events.ts';
-import { addIssue, editTexts, issueAt } from './issues.ts';
-import { closePull, follow, inTurn, mergedPull } from './moves.ts';
-import { parse } from './parse.ts';
+import { invalid, invalidBecause, notFound, page, Refusal } from '../front/http.ts';
+import { parse } from '../front/parse.ts';
+import { type At, READ_PULLS, type Route, route, WRITE_CONTENTS } from '../front/route.ts';
+import { commitJson, commitsOf } from '../git/commits.ts';
+import { diffEntryJson, filesOf, measure } from '../git/diffs.ts';
+import { closePull, follow, inTurn, mergedPull } from '../git/moves.ts';
+import type { Issue, Pull } from '../state.ts';
+import { remember } from './history.ts';
+import { addIssue, editTexts, issueAt } from './issue-changes.ts';
 import { announcePull, pullJson, pullSimpleJson } from './pull-json.ts';
-import { type At, READ_PULLS, type Route, route, WRITE_CONTENTS } from './route.ts';
-import type { Issue, Pull } from './state.ts';
 
 /** The pull request that a path names; 404 for an issue. */
 export const pullAt = (at: At): { readonly issue: Issue; readonly pull: Pull } => {

@@ -1,12 +1,12 @@
+import type { Hub } from '../hub.ts';
+import { remember } from '../routes/history.ts';
+import { setIssueState } from '../routes/issue-changes.ts';
+import { announcePull } from '../routes/pull-json.ts';
+import { apiUrl, pageUrl } from '../routes/shapes.ts';
+import type { Account, Issue, Json, Pull, Repo } from '../state.ts';
+import { announce } from '../webhooks.ts';
 import { type Commit, commitsOf } from './commits.ts';
 import { diffBetween, measure } from './diffs.ts';
-import type { Hub } from './hub.ts';
-import { remember } from './issue-events.ts';
-import { setIssueState } from './issues.ts';
-import { announcePull } from './pull-json.ts';
-import { apiUrl, pageUrl } from './shapes.ts';
-import type { Account, Issue, Json, Pull, Repo } from './state.ts';
-import { announce } from './webhooks.ts';
 
 const ZERO = '0'.repeat(40);
 const MOST_COMMITS = 2048;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import type { Json } from '../state.ts';
 import { invalid } from './http.ts';
-import type { Json } from './state.ts';
 
 /** Reads a request's body; throws GitHub's 422 with every field that is wrong. */
 export const parse = <T extends z.ZodType>(schema: T, body: Json, resource: string): z.infer<T> => {
