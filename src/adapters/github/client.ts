@@ -13,13 +13,16 @@ const READ_RETRIES = 3;
 const FIRST_PAUSE_MS = 250;
 /** A request without an answer after this long counts as failed. */
 const ANSWER_WITHIN_MS = 15_000;
+/** The version of GitHub's API that the schemas of its answers were written for. */
+const API_VERSION = '2022-11-28';
 
 /** Sends a request with proof of who asks. */
 export type Authenticate = (send: Octokit['request'], request: Request) => Promise<Answer>;
 
-/** Redirects are ours to follow, and nobody is waited for without end. */
+/** Says which API is meant; redirects are ours to follow; nobody is waited for without end. */
 const bounded = (request: Request): Request => ({
   ...request,
+  headers: { ...request.headers, 'x-github-api-version': API_VERSION },
   request: { ...request.request, redirect: 'manual', signal: AbortSignal.timeout(ANSWER_WITHIN_MS) },
 });
 
@@ -40,11 +43,14 @@ export function createClient(
       const ask = (asked: Request) => authenticate(send, bounded(asked));
       return next.method === 'GET' ? remembered.ask(send.endpoint.parse(next).url, next, ask) : ask(next);
     }, request);
+  // What fails is logged by who asked for it; Octokit itself only warns of what GitHub is about to take away.
+  const log = { debug() {}, info() {}, warn: (sentence: string) => options.log.warn({}, sentence), error() {} };
   const octokit = new Octokit({
     authStrategy: () => ({ hook: innermost }),
     baseUrl: options.apiUrl,
     userAgent: 'forkjoin',
-    log: { debug() {}, info() {}, warn: (sentence: string) => options.log.warn({}, sentence), error() {} },
+    log,
+    request: { log },
   });
   const silence = new Silence(options.clock);
 

@@ -27,6 +27,15 @@ describe('reads', () => {
     expect(await github().repository(REPOSITORY)).toBeDefined();
   });
 
+  test('of what GitHub is about to take away are done, and the log says so', async () => {
+    world.token();
+    nock(ORIGIN)
+      .get(PATH)
+      .reply(200, REPOSITORY_ANSWER, { deprecation: 'true', sunset: 'Fri, 01 Jan 2027 00:00:00 GMT' });
+    expect(await github().repository(REPOSITORY)).toBeDefined();
+    expect(world.state.lines.join()).toContain('deprecated');
+  });
+
   test('give up after three more tries', async () => {
     world.token();
     nock(ORIGIN).get(PATH).times(4).reply(500);

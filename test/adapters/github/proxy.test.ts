@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createWebhookApp } from '#adapters/github/app.ts';
 import { messagesOf } from '#adapters/github/event-stream.ts';
@@ -102,11 +103,37 @@ test('a channel that ends is opened again', async () => {
   await until(() => hints.length > 0);
 });
 
-test('an event over several lines is one text, with either line end', async () => {
+const messages = async (bytes: AsyncIterable<Uint8Array>) => {
   const found: string[] = [];
-  for await (const text of messagesOf(
-    new Blob(['data: a\r\ndata:b\r\n\r\ndata: c\n\nevent: x\ndata: d\n\ndata: unfinished']).stream(),
-  ))
-    found.push(text);
-  expect(found).toEqual(['a\nb', 'c']);
+  for await (const text of messagesOf(bytes)) found.push(text);
+  return found;
+};
+
+test('an event over several lines is one text, with either line end, and one without an end is none', async () => {
+  const text = 'data: a\r\ndata:b\r\n\r\ndata: c\n\nevent: x\ndata: d\n\n: e\n\ndata: unfinished';
+  expect(await messages(new Blob([text]).stream())).toEqual(['a\nb', 'c']);
+});
+
+test('however the bytes of a stream are cut, the events are the same', async () => {
+  const line = fc.oneof(
+    fc.constantFrom('', '', 'data: ä', 'data:\u{1f600}', 'event: ping', ': c', 'id: 1'),
+    fc.string(),
+  );
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(line),
+      fc.constantFrom('\n', '\r\n'),
+      fc.integer({ min: 1, max: 5 }),
+      async (lines, end, size) => {
+        const bytes = Buffer.from(lines.map((one) => `${one}${end}`).join(''));
+        const cut = async function* () {
+          for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
+        };
+        const whole = async function* () {
+          yield bytes;
+        };
+        expect(await messages(cut())).toEqual(await messages(whole()));
+      },
+    ),
+  );
 });

@@ -6,7 +6,8 @@ import { REPOSITORY } from './repository.ts';
 
 const world = scriptedGitHub();
 const github = () => createGitHub(world.options)(REPOSITORY);
-const get = (path: string) => nock(ORIGIN, { reqheaders: { authorization: 'token ghs_one' } }).get(path);
+const get = (path: string) =>
+  nock(ORIGIN, { reqheaders: { authorization: 'token ghs_one', 'x-github-api-version': '2022-11-28' } }).get(path);
 
 const issue = (number: number, more: object = {}) => ({
   number,
