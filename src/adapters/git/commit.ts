@@ -1,15 +1,15 @@
 /** Commits made by the controller, from trees and files, never from a checkout. Same input, same hash. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant, Sha } from '#core/types.ts';
 import { allowedPath, allowedSha } from './allowed.ts';
-import type { Ground, Mirror } from './mirror.ts';
+import type { Mirror } from './mirror.ts';
 import { inMirror } from './read.ts';
+import { withScratch } from './scratch.ts';
 
 /** `.invalid` belongs to nobody, so that GitHub credits no stranger with the app's commits. */
-const NAME = 'forkjoin';
-const EMAIL = 'forkjoin@forkjoin.invalid';
+export const NAME = 'forkjoin';
+export const EMAIL = 'forkjoin@forkjoin.invalid';
 
 /** A commit of a tree. */
 export async function commitTree(
@@ -42,7 +42,7 @@ export async function commitFiles(
   message: string,
   at: Instant,
 ): Promise<Sha> {
-  const tree = await withScratch(mirror.ground, async (folder) => {
+  const tree = await withScratch(mirror.ground.home, async (folder) => {
     const names = await Promise.all(
       files.map(async ({ path, content }, number) => {
         allowedPath(path);
@@ -60,15 +60,4 @@ export async function commitFiles(
     return (await inMirror(mirror, ['write-tree'], { index })).output.toString().trim();
   });
   return commitTree(mirror, tree, [parent], message, at);
-}
-
-/** A folder of our own for the time of one operation. */
-export async function withScratch<Result>(ground: Ground, use: (folder: string) => Promise<Result>): Promise<Result> {
-  const folder = join(ground.home, 'scratch', randomUUID());
-  await mkdir(folder, { recursive: true });
-  try {
-    return await use(folder);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
 }

@@ -26,23 +26,23 @@ export class FoldedNames {
     }
   }
 
-  /** Both sides of every collision that an addition takes part in; a file also collides with a folder of its name. */
-  collisions(added: readonly string[], gone: readonly string[]): string[] {
-    if (added.length === 0) return [];
+  /** Both sides of every collision that arriving paths have with these, or with each other, when `gone` have left. */
+  collisions(arriving: readonly string[], gone: readonly string[]): string[] {
+    const together = new FoldedNames();
+    for (const path of arriving) together.add(path);
+    return [...new Set([...this.meetings(arriving, gone), ...together.meetings(arriving, [])])].sort();
+  }
+
+  /** Both sides of every collision that arriving paths have with these; a file also collides with a folder of its name. */
+  meetings(arriving: readonly string[], gone: readonly string[]): string[] {
     const left = new Set(gone);
-    const arrived = new FoldedNames();
-    for (const path of added) arrived.add(path);
     const found = new Set<string>();
-    const meet = (path: string, others: readonly string[]) => {
+    for (const path of arriving) {
+      const key = canonical(path);
+      const near = [key, ...foldersOf(key)].flatMap((as) => this.#files.get(as) ?? []);
+      const others = this.#folders.has(key) ? [...near, ...this.#below(key)] : near;
       const real = others.filter((other) => other !== path && !left.has(other));
       if (real.length > 0) for (const one of [path, ...real]) found.add(one);
-    };
-    for (const path of added) {
-      const key = canonical(path);
-      for (const names of [this, arrived]) {
-        for (const as of [key, ...foldersOf(key)]) meet(path, names.#files.get(as) ?? []);
-        if (names.#folders.has(key)) meet(path, names.#below(key));
-      }
     }
     return [...found].sort();
   }

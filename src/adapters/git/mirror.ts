@@ -21,8 +21,11 @@ export type Ground = {
   readonly names: Map<string, TreeNames>;
 };
 
+/** A git folder that questions can be put to, and the folder that git runs in meanwhile. */
+export type GitFolder = { readonly gitDir: string; readonly ground: Pick<Ground, 'home' | 'signal'> };
+
 /** A bare clone that was looked at just now. */
-export type Mirror = { readonly ground: Ground; readonly repository: Repository; readonly gitDir: string };
+export type Mirror = GitFolder & { readonly ground: Ground; readonly repository: Repository };
 
 /** The whole configuration of a bare clone; compared byte by byte, so that nothing planted in it is ever read. */
 const CONFIG = `[core]

@@ -2,11 +2,11 @@
 import type { Sha } from '#core/types.ts';
 import { allowedSha, isBranch } from './allowed.ts';
 import { type GitAnswer, type GitCall, git } from './git.ts';
-import type { Mirror } from './mirror.ts';
+import type { GitFolder } from './mirror.ts';
 
 /** Runs local git on a clone. */
-export function inMirror(mirror: Mirror, args: readonly string[], call: Partial<GitCall> = {}): Promise<GitAnswer> {
-  return git(args, { cwd: mirror.ground.home, gitDir: mirror.gitDir, signal: mirror.ground.signal, ...call });
+export function inMirror(folder: GitFolder, args: readonly string[], call: Partial<GitCall> = {}): Promise<GitAnswer> {
+  return git(args, { cwd: folder.ground.home, gitDir: folder.gitDir, signal: folder.ground.signal, ...call });
 }
 
 /** Splits the output of `-z`; names that are not UTF-8 keep a replacement character. */
@@ -19,21 +19,21 @@ export function fields(output: Buffer): string[] {
 const REMOTE = 'refs/remotes/origin/';
 
 /** Head of a branch as last fetched or pushed. */
-export async function head(mirror: Mirror, branch: string): Promise<Sha | undefined> {
+export async function head(folder: GitFolder, branch: string): Promise<Sha | undefined> {
   if (!isBranch(branch)) return undefined;
   // Also lists what stands below a folder of that name.
-  return (await list(mirror, branch)).find((one) => one.branch === branch)?.head;
+  return (await list(folder, branch)).find((one) => one.branch === branch)?.head;
 }
 
 /** Branches of the remote whose name begins with `prefix`, as last fetched. */
-export async function branches(mirror: Mirror, prefix: string): Promise<{ branch: string; head: Sha }[]> {
-  const folder = prefix.slice(0, prefix.lastIndexOf('/') + 1);
-  if (folder !== '' && !isBranch(folder.slice(0, -1))) return [];
-  return (await list(mirror, folder)).filter(({ branch }) => branch.startsWith(prefix));
+export async function branches(folder: GitFolder, prefix: string): Promise<{ branch: string; head: Sha }[]> {
+  const above = prefix.slice(0, prefix.lastIndexOf('/') + 1);
+  if (above !== '' && !isBranch(above.slice(0, -1))) return [];
+  return (await list(folder, above)).filter(({ branch }) => branch.startsWith(prefix));
 }
 
-async function list(mirror: Mirror, name: string): Promise<{ branch: string; head: Sha }[]> {
-  const { output } = await inMirror(mirror, ['for-each-ref', '--format=%(objectname) %(refname)', `${REMOTE}${name}`]);
+async function list(folder: GitFolder, name: string): Promise<{ branch: string; head: Sha }[]> {
+  const { output } = await inMirror(folder, ['for-each-ref', '--format=%(objectname) %(refname)', `${REMOTE}${name}`]);
   const lines = output
     .toString()
     .split('\n')
@@ -45,16 +45,16 @@ async function list(mirror: Mirror, name: string): Promise<{ branch: string; hea
 }
 
 /** Every path of a commit's (or a bare) tree. */
-export async function paths(mirror: Mirror, commit: Sha): Promise<string[]> {
+export async function paths(folder: GitFolder, commit: Sha): Promise<string[]> {
   return fields(
-    (await inMirror(mirror, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', allowedSha(commit)])).output,
+    (await inMirror(folder, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', allowedSha(commit)])).output,
   );
 }
 
 /** A file's text, at most 16 MB; undefined when it is not there, a link, a folder or a submodule. */
-export async function read(mirror: Mirror, commit: Sha, path: string): Promise<string | undefined> {
+export async function read(folder: GitFolder, commit: Sha, path: string): Promise<string | undefined> {
   if (path === '' || path.endsWith('/') || path.includes('\0')) return undefined;
-  const { output } = await inMirror(mirror, [
+  const { output } = await inMirror(folder, [
     '--literal-pathspecs',
     'ls-tree',
     '-z',
@@ -65,12 +65,15 @@ export async function read(mirror: Mirror, commit: Sha, path: string): Promise<s
   ]);
   const entry = /^100\d{3} blob ([0-9a-f]+)\t/.exec(fields(output).find((line) => line.endsWith(`\t${path}`)) ?? '');
   if (entry?.[1] === undefined) return undefined;
-  return (await inMirror(mirror, ['cat-file', 'blob', entry[1]], { megabytes: 16 })).output.toString('utf8');
+  return (await inMirror(folder, ['cat-file', 'blob', entry[1]], { megabytes: 16 })).output.toString('utf8');
 }
 
 /** A commit's tree, parents and message. */
-export async function commitOf(mirror: Mirror, commit: Sha): Promise<{ tree: Sha; parents: Sha[]; message: string }> {
-  const text = (await inMirror(mirror, ['cat-file', 'commit', allowedSha(commit)], { megabytes: 16 })).output.toString(
+export async function commitOf(
+  folder: GitFolder,
+  commit: Sha,
+): Promise<{ tree: Sha; parents: Sha[]; message: string }> {
+  const text = (await inMirror(folder, ['cat-file', 'commit', allowedSha(commit)], { megabytes: 16 })).output.toString(
     'utf8',
   );
   const end = text.indexOf('\n\n');
@@ -81,7 +84,7 @@ export async function commitOf(mirror: Mirror, commit: Sha): Promise<{ tree: Sha
 }
 
 /** Is everything of `ancestor` in `descendant`? */
-export async function isAncestor(mirror: Mirror, ancestor: Sha, descendant: Sha): Promise<boolean> {
+export async function isAncestor(folder: GitFolder, ancestor: Sha, descendant: Sha): Promise<boolean> {
   const args = ['merge-base', '--is-ancestor', allowedSha(ancestor), allowedSha(descendant)];
-  return (await inMirror(mirror, args, { answers: [0, 1] })).status === 0;
+  return (await inMirror(folder, args, { answers: [0, 1] })).status === 0;
 }

@@ -5,11 +5,11 @@ import type { Sha } from '#core/types.ts';
 import type { Snapshotted, Worktree } from '#engine/ports.ts';
 import { allowedSha } from './allowed.ts';
 import { changes } from './changes.ts';
-import { withScratch } from './commit.ts';
 import { GitFailure } from './git.ts';
 import { ignoreRules } from './ignore.ts';
 import type { Mirror } from './mirror.ts';
 import { fields, inMirror } from './read.ts';
+import { withScratch } from './scratch.ts';
 import { nameProblem, specialFiles, TOO_LARGE, type Unstorable } from './unstorable.ts';
 import { copyIndex, indexPath, worktreePath } from './worktree.ts';
 
@@ -18,7 +18,7 @@ export async function snapshot(mirror: Mirror, worktree: Worktree): Promise<Snap
   const { ground, repository } = mirror;
   const workTree = worktreePath(ground.home, repository.id, worktree.name);
   if (!(await lstat(workTree)).isDirectory()) throw new Error(`the worktree ${worktree.name} is not a folder any more`);
-  return withScratch(ground, async (folder) => {
+  return withScratch(ground.home, async (folder) => {
     const index = join(folder, 'index');
     const rules = join(folder, 'ignore');
     const base = allowedSha(worktree.base);

@@ -1,7 +1,7 @@
 /** What a merge must know of the tree it merges into, kept from one link of a chain to the next. */
 import type { Sha } from '#core/types.ts';
 import { FoldedNames } from './folded-names.ts';
-import type { Mirror } from './mirror.ts';
+import type { GitFolder, Mirror } from './mirror.ts';
 import { commitOf, fields, inMirror, paths, read } from './read.ts';
 
 /** A commit's tree: its hash, its names, and the texts of its `.gitattributes`. */
@@ -79,10 +79,15 @@ function isAttributes(path: string): boolean {
   return path === '.gitattributes' || path.endsWith('/.gitattributes');
 }
 
-async function attributesOf(mirror: Mirror, commit: Sha, all: readonly string[]): Promise<Record<string, string>> {
+/** The texts of all `.gitattributes` of a commit, by path. */
+export async function attributesOf(
+  folder: GitFolder,
+  commit: Sha,
+  all: readonly string[],
+): Promise<Record<string, string>> {
   const texts: Record<string, string> = {};
   for (const path of all.filter(isAttributes)) {
-    const text = await read(mirror, commit, path);
+    const text = await read(folder, commit, path);
     if (text !== undefined) texts[path] = text;
   }
   return texts;

@@ -301,7 +301,7 @@ describe('row 31: arguments that are options', () => {
           const files = [{ path: name, content: 'x' }];
           const made = git.commitFiles(place.repository, base, files, 'x', AT);
           const paths = await made.then((commit) => git.paths(place.repository, commit)).catch(() => ['a.txt', name]);
-          expect(paths.sort()).toEqual(['a.txt', name].sort());
+          expect([...paths].sort()).toEqual(['a.txt', name].sort());
         },
       ),
       { numRuns: 40 },
