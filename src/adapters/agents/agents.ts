@@ -22,6 +22,9 @@ export type AgentsOptions = {
   readonly default: string;
   readonly agents: Readonly<Record<string, AgentConfig>>;
   readonly models: { readonly anthropic?: Upstream | undefined; readonly openai?: Upstream | undefined };
+  /** `host:port`s that agents, and set-up commands, may reach from inside a sandbox; none when absent. */
+  readonly egress?: readonly string[] | undefined;
+  readonly setupEgress?: readonly string[] | undefined;
   readonly log: Log;
 };
 
@@ -31,7 +34,7 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
   await sweepRunFolders();
   await killAbandoned();
   const home = realpathSync(options.home);
-  const { workshop, refused } = await openWorkshop(options.sandbox, home);
+  const { workshop, refused } = await openWorkshop(options, home);
   if (refused !== undefined) options.log.warn({ sandbox: options.sandbox }, refused);
   const agents = new Map(
     Object.entries(options.agents).map(([name, config]) => [name, agentOf(name, config, workshop, options)]),
@@ -57,19 +60,26 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
         if (agent === undefined || reasons.length > 0) return { kind: 'unavailable', what: reasons.join('; ') };
         return await agent.run(task, report, ended);
       }),
-    command: async (worktree, command, { minutes }, signal) =>
+    command: async (worktree, command, limits, signal) =>
       refused === undefined
-        ? await runCommand(workshop, worktree, command, minutes, signal)
+        ? await runCommand(workshop, worktree, command, limits, signal)
         : { command, ok: false, why: refused, tail: '', seconds: 0 },
   };
 }
 
 /** The place where everything runs, proven to hold; or one that starts nothing, and why. */
 async function openWorkshop(
-  kind: AgentsOptions['sandbox'],
+  options: AgentsOptions,
   home: string,
 ): Promise<{ readonly workshop: Workshop; readonly refused?: string }> {
-  const common = { home, hidden: hiddenMounts(home), node: nodeInstallation() };
+  const kind = options.sandbox;
+  const common = {
+    home,
+    hidden: hiddenMounts(home),
+    node: nodeInstallation(),
+    egress: { agents: options.egress ?? [], setup: options.setupEgress ?? [] },
+    log: options.log,
+  };
   const sandbox = await openSandbox(kind, home);
   const workshop = { ...common, sandbox: 'refused' in sandbox ? refusing(kind, sandbox.refused) : sandbox };
   if ('refused' in sandbox) return { workshop, refused: sandbox.refused };

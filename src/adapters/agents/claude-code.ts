@@ -1,20 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { AgentOutcome, AgentTask, Log } from '#engine/ports.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { readStreamLine, type StreamFact } from './claude-stream.ts';
 import { runContained, type Workshop } from './contained.ts';
 import { openGateway, type Upstream } from './gateway.ts';
 import type { Agent } from './kind.ts';
-import type { Mount } from './mounts.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import type { Ended } from './process.ts';
 import { findProgram } from './programs.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { plainText } from './tail.ts';
-
-const RELAY = fileURLToPath(new URL('./relay.mjs', import.meta.url));
 
 /** What Claude Code may use: files and commands. Its tools for the web, for schedules and for other sessions are left out. */
 const TOOLS = ['Bash', 'Edit', 'Glob', 'Grep', 'NotebookEdit', 'Read', 'Skill', 'Task', 'TodoWrite', 'Write'];
@@ -64,16 +60,15 @@ export function claudeCodeAgent(
         const ended = await runContained(
           workshop,
           {
-            argv: [
-              ...[workshop.node.program, RELAY, gateway.socket, 'ANTHROPIC_BASE_URL'],
-              ...[program.file, ...words, ...argumentsOf(task, config)],
-            ],
+            argv: [program.file, ...words, ...argumentsOf(task, config)],
+            routes: [{ socket: gateway.socket, variables: ['ANTHROPIC_BASE_URL'] }],
+            egress: workshop.egress.agents,
             worktree: task.worktree.path,
             folder: folder.path,
             input: task.prompt,
             environment: { ...QUIET, ANTHROPIC_API_KEY: token },
             path: [dirname(program.file)],
-            mounts: [...program.mounts, ...[RELAY, gateway.socket].map((path): Mount => ({ kind: 'read', path }))],
+            mounts: program.mounts,
             readOnly: task.readOnly,
           },
           boundsOf(task.limits),

@@ -50,6 +50,8 @@ export function commandAgent(name: string, config: AgentConfig, workshop: Worksh
           workshop,
           {
             argv: [program.file, ...args],
+            routes: [],
+            egress: workshop.egress.agents,
             worktree: task.worktree.path,
             folder: folder.path,
             input: task.prompt,

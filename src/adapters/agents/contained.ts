@@ -1,9 +1,12 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Log } from '#engine/ports.ts';
+import { openEgress } from './egress.ts';
 import { environmentOf } from './environment.ts';
 import type { Mount } from './mounts.ts';
 import type { NodeInstallation } from './node-installation.ts';
 import { type Bounds, type Ended, runProcess, type Watch } from './process.ts';
+import { type Route, throughRelay } from './relay.ts';
 import type { Sandbox } from './sandbox.ts';
 import { gitMounts } from './worktree-git.ts';
 
@@ -15,6 +18,9 @@ export type Workshop = {
   /** Places of the app that a shown folder could contain, masked. */
   readonly hidden: readonly Mount[];
   readonly node: NodeInstallation;
+  /** The `host:port`s that the operator lists: for agents, and for set-up commands. */
+  readonly egress: { readonly agents: readonly string[]; readonly setup: readonly string[] };
+  readonly log: Log;
 };
 
 /** One program in one worktree. Paths are absolute; `folder` is private to this start. */
@@ -27,27 +33,45 @@ export type Job = {
   /** Folders of programs that are searched first. */
   readonly path: readonly string[];
   readonly mounts: readonly Mount[];
+  /** Sockets of the worker that the program reaches. */
+  readonly routes: readonly Route[];
+  /** `host:port`s that it reaches besides; without a sandbox it reaches everything. */
+  readonly egress: readonly string[];
   /** Files of the worktree that stay as they are, relative. */
   readonly readOnly: readonly string[];
 };
 
+/** What a proxy must not be asked for: the sandbox's own servers, and the way to the model. */
+const DIRECT = 'localhost,127.0.0.1,::1';
+const PROXY = { NO_PROXY: DIRECT, no_proxy: DIRECT, NODE_USE_ENV_PROXY: '1' };
+
 /** Runs a job in the sandbox of this machine, within its bounds. */
 export async function runContained(workshop: Workshop, job: Job, bounds: Bounds, watch: Watch): Promise<Ended> {
-  const home = workshop.sandbox.home ?? join(job.folder, 'home');
-  if (workshop.sandbox.home === undefined) await mkdir(home, { recursive: true });
-  const launch = workshop.sandbox.prepare({
-    argv: job.argv,
-    folder: job.worktree,
-    environment: { ...environmentOf({ home, path: [workshop.node.bin, ...job.path] }), ...job.environment },
-    mounts: [
-      ...workshop.hidden,
-      ...workshop.node.mounts,
-      ...job.mounts,
-      ...(await gitMounts(job.worktree, workshop.home, job.folder)),
-      ...(await readOnlyMounts(job)),
-    ],
-  });
-  return await runProcess(launch, job.input, bounds, watch);
+  const { sandbox, node, log } = workshop;
+  const home = sandbox.home ?? join(job.folder, 'home');
+  if (sandbox.home === undefined) await mkdir(home, { recursive: true });
+  const open = sandbox.kind !== 'none' && job.egress.length > 0;
+  const egress = open ? await openEgress({ folder: job.folder, allowed: job.egress, log }) : undefined;
+  try {
+    const relayed = throughRelay(node, [...job.routes, ...(egress === undefined ? [] : [egress.route])], job.argv);
+    const proxy = egress === undefined ? {} : PROXY;
+    const launch = sandbox.prepare({
+      argv: relayed.argv,
+      folder: job.worktree,
+      environment: { ...environmentOf({ home, path: [node.bin, ...job.path] }), ...proxy, ...job.environment },
+      mounts: [
+        ...workshop.hidden,
+        ...node.mounts,
+        ...job.mounts,
+        ...relayed.mounts,
+        ...(await gitMounts(job.worktree, workshop.home, job.folder)),
+        ...(await readOnlyMounts(job)),
+      ],
+    });
+    return await runProcess(launch, job.input, bounds, watch);
+  } finally {
+    egress?.close();
+  }
 }
 
 async function readOnlyMounts(job: Job): Promise<Mount[]> {

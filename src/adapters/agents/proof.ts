@@ -55,7 +55,17 @@ export async function proveContainment(workshop: Workshop): Promise<string | und
         signal,
       }),
     );
-    const job = { argv, worktree, folder: outside, input: '', environment: {}, path: [], readOnly: [] };
+    const job = {
+      argv,
+      worktree,
+      folder: outside,
+      input: '',
+      environment: {},
+      path: [],
+      readOnly: [],
+      routes: [],
+      egress: [],
+    };
     const inside = found(
       await runContained(workshop, { ...job, mounts: [{ kind: 'read', path: PROBE }] }, BOUNDS, { signal }),
     );

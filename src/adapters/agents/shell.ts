@@ -15,13 +15,13 @@ export async function runCommand(
   workshop: Workshop,
   worktree: Worktree,
   command: string,
-  minutes: number,
+  options: { readonly minutes: number; readonly network: boolean },
   signal: AbortSignal,
 ): Promise<CommandResult> {
   const shell = existsSync('/bin/bash') ? ['/bin/bash', '-e', '-o', 'pipefail', '-c'] : ['/bin/sh', '-e', '-c'];
   const folder = await makeRunFolder();
   try {
-    const wall = minutes * 60_000;
+    const wall = options.minutes * 60_000;
     const { ending, tail, seconds } = await runContained(
       workshop,
       {
@@ -33,6 +33,8 @@ export async function runCommand(
         path: [],
         mounts: [],
         readOnly: [],
+        routes: [],
+        egress: options.network ? workshop.egress.setup : [],
       },
       { wall, silence: wall, output: MOST_OUTPUT },
       { signal },
@@ -43,7 +45,7 @@ export async function runCommand(
         return { ...common, ok: ending.status === 0, status: ending.status };
       case 'timeout':
       case 'stalled':
-        return { ...common, ok: false, why: `ended after ${minutes} minutes, its time limit` };
+        return { ...common, ok: false, why: `ended after ${options.minutes} minutes, its time limit` };
       case 'output':
         return { ...common, ok: false, why: `ended after ${MOST_OUTPUT / 1_000_000} MB of output` };
       case 'cancelled':
