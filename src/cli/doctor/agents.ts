@@ -18,6 +18,8 @@ export const checkAgents = async (configuration: Configuration, log: Log): Promi
       default: operator.default_agent,
       agents: operator.agents,
       models,
+      egress: operator.egress,
+      setupEgress: operator.setup_egress,
       log,
     });
     const sandbox = await judgeSandbox(agents);
