@@ -1,25 +1,28 @@
 import type { Repository } from '#core/types.ts';
 import type { GitHub } from '#engine/ports.ts';
 import { type AppOptions, systemTimer } from './app-options.ts';
-import { asInstallation } from './as-installation.ts';
-import { createClient } from './client.ts';
+import { type Account, createClient, newAccount } from './client.ts';
 import { createIdentity } from './identity.ts';
+import { inRepository } from './in-repository.ts';
 import { createIssueReads } from './issue-reads.ts';
 import { createPermission } from './permission.ts';
 import { createPullReads } from './pull-reads.ts';
 import { createAppClient, TokenCache } from './tokens.ts';
 import { createWrites } from './writes.ts';
 
-/** The `GitHub` port over REST. One client per installation: GitHub counts requests and wishes for silence so. */
+/** The `GitHub` port over REST: a client for each repository, since each has a token of its own. */
 export function createGitHub(options: AppOptions): (repository: Repository) => GitHub {
   const clock = options.clock ?? systemTimer;
   const app = createAppClient(options);
   const identity = createIdentity(app);
   const tokens = new TokenCache(clock);
-  const installations = new Map<number, GitHub>();
+  const accounts = new Map<number, Account>();
+  const repositories = new Map<string, GitHub>();
 
-  const create = (installation: number): GitHub => {
-    const octokit = createClient({ ...options, clock }, asInstallation(app, tokens, installation));
+  const create = (repository: Repository): GitHub => {
+    const account = accounts.get(repository.installation) ?? newAccount(clock);
+    accounts.set(repository.installation, account);
+    const octokit = createClient({ ...options, clock }, inRepository(app, tokens, repository), account);
     return {
       ...createIssueReads(octokit, identity),
       ...createPullReads(octokit, identity),
@@ -27,9 +30,10 @@ export function createGitHub(options: AppOptions): (repository: Repository) => G
       ...createWrites(octokit),
     };
   };
-  return ({ installation }) => {
-    const known = installations.get(installation) ?? create(installation);
-    installations.set(installation, known);
+  return (repository) => {
+    const key = `${repository.installation}-${repository.id}`;
+    const known = repositories.get(key) ?? create(repository);
+    repositories.set(key, known);
     return known;
   };
 }

@@ -19,6 +19,13 @@ const API_VERSION = '2022-11-28';
 /** Sends a request with proof of who asks. */
 export type Authenticate = (send: Octokit['request'], request: Request) => Promise<Answer>;
 
+/** What GitHub counts together, one for each installation: requests, and with them wishes for silence. */
+export type Account = { readonly silence: Silence; readonly remembered: Remembered };
+export const newAccount = (clock: Timer): Account => ({
+  silence: new Silence(clock),
+  remembered: new Remembered(),
+});
+
 /** Says which API is meant; redirects are ours to follow; nobody is waited for without end. */
 const bounded = (request: Request): Request => ({
   ...request,
@@ -29,14 +36,13 @@ const bounded = (request: Request): Request => ({
 /**
  * Octokit with the app's manners. From the outside in: writes off the list never leave, reads are asked again, a
  * wished-for silence is kept, redirects are followed within a repository only, and what did not change is not sent
- * again. Writes are never repeated: one that
- * failed may have happened, and whoever asked looks first.
+ * again. Writes are never repeated: one that failed may have happened, and whoever asked looks first.
  */
 export function createClient(
   options: { readonly apiUrl: string; readonly log: Log; readonly clock: Timer },
   authenticate: Authenticate,
+  { silence, remembered }: Account = newAccount(options.clock),
 ): Octokit {
-  const remembered = new Remembered();
   // Only the innermost of Octokit's hooks, the one for authentication, can change what is sent.
   const innermost = (send: Octokit['request'], request: Request) =>
     followRedirects((next) => {
@@ -52,7 +58,6 @@ export function createClient(
     log,
     request: { log },
   });
-  const silence = new Silence(options.clock);
 
   octokit.hook.wrap('request', async (send, request) => {
     silence.keep();

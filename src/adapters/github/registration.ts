@@ -117,7 +117,10 @@ export async function startRegistration(options: RegistrationOptions): Promise<R
     if (pathname !== '/' && pathname !== '/confirm')
       return { status: 404, html: problemPage('There is nothing here.') };
     if (!mayEnter(request, searchParams.get('key')))
-      return { status: 403, html: problemPage('Open the address that the log shows: it ends in a key.') };
+      return {
+        status: 403,
+        html: problemPage('Open the whole address that was shown at the start: it ends in a key.'),
+      };
     return pathname === '/' ? ask(request) : confirm(request, searchParams);
   };
 
@@ -149,7 +152,11 @@ export async function startRegistration(options: RegistrationOptions): Promise<R
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   const name = options.host === '0.0.0.0' || options.host === '::' ? 'localhost' : options.host;
   const url = `http://${name.includes(':') ? `[${name}]` : name}:${port}/?key=${key}`;
-  options.log.info({ url }, 'There are no GitHub credentials. Open this address to register the app');
+  // Without the key, which is for the person alone.
+  options.log.info(
+    { host: options.host, port },
+    'There are no GitHub credentials: the registration waits for a person',
+  );
 
   return {
     url,

@@ -45,10 +45,10 @@ export function scriptedGitHub() {
     expect(unforeseen, 'asked, but not foreseen').toEqual([]);
   });
 
-  /** An hour's token for the installation. */
+  /** An hour's token for the repository. */
   const token = (name = 'ghs_one', minutes = 60) =>
     nock(ORIGIN)
-      .post('/api/app/installations/7/access_tokens')
+      .post('/api/app/installations/7/access_tokens', { repository_ids: [99] })
       .reply(201, () => ({ token: name, expires_at: new Date(state.now + minutes * 60_000).toISOString() }));
   /** The answer to "who am I". */
   const self = () => nock(ORIGIN).get('/api/app').reply(200, { id: 5, slug: 'forkjoin' });

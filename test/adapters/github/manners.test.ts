@@ -266,10 +266,31 @@ describe('tokens', () => {
   test.each([401, 403, 404])('an app that is shut out (%i) hears of it: its issues are not gone', async (status) => {
     const port = github();
     nock(ORIGIN).post('/api/app/installations/7/access_tokens').reply(status, { message: 'Not here' });
-    await expect(port.issue(REPOSITORY, 3)).rejects.toThrow('no access to installation 7: Not here');
+    await expect(port.issue(REPOSITORY, 3)).rejects.toThrow('no access to repository 99: Not here');
     world.token();
     nock(ORIGIN).get(PATH).reply(200, REPOSITORY_ANSWER);
     expect(await port.repository(REPOSITORY)).toBeDefined();
+  });
+
+  test('a repository that was taken from the app is not there, and nothing is written to what has its name now', async () => {
+    const port = github();
+    const mint = () => nock(ORIGIN).post('/api/app/installations/7/access_tokens', { repository_ids: [99] });
+    mint().times(2).reply(422, { message: 'There is at least one repository that does not exist' });
+    expect(await port.issue(REPOSITORY, 3)).toBeUndefined();
+    await expect(port.comment(REPOSITORY, 3, 'x')).rejects.toThrow('no access to repository 99');
+  });
+
+  test('are one for each repository, but the wish for silence is for all of an installation', async () => {
+    const both = createGitHub(world.options);
+    const other = { ...REPOSITORY, id: 98, name: 'motor' };
+    nock(ORIGIN)
+      .post('/api/app/installations/7/access_tokens', { repository_ids: [98] })
+      .reply(201, { token: 'ghs_other', expires_at: '2026-03-01T13:00:00Z' });
+    nock(ORIGIN, { reqheaders: { authorization: 'token ghs_other' } })
+      .get('/api/repos/ada/motor')
+      .reply(429);
+    await expect(both(other).repository(other)).rejects.toMatchObject({ name: 'RateLimited' });
+    await expect(both(REPOSITORY).repository(REPOSITORY)).rejects.toMatchObject({ name: 'RateLimited' });
   });
 
   test('a read waits for a GitHub that cannot mint just now', async () => {
