@@ -55,14 +55,14 @@ const stub = (path, { issue, title }) => {
     return `import assert from 'node:assert/strict';\nimport { test } from 'node:test';\n\ntest(${JSON.stringify(words)}, () => {\n  assert.ok(true);\n});\n`;
   if (/\.[mc]?[jt]sx?$/.test(path))
     return `/** ${words.replaceAll('*/', '')} */\nexport const item${issue} = ${JSON.stringify(words)};\n`;
-  if (/\.json$/.test(path)) return `${JSON.stringify({ title: words, issue }, undefined, 2)}\n`;
+  if (path.endsWith('.json')) return `${JSON.stringify({ title: words, issue }, undefined, 2)}\n`;
   if (/\.(md|txt|html)$/.test(path)) return `# ${words}\n`;
   return `# ${words} (issue ${issue})\n`;
 };
 
 /** A file that is there gets a line more; JSON, where a line would break it, stays as it is and is written anew. */
 const stubOver = (path, task) => {
-  if (!existsSync(path) || /\.json$/.test(path)) return stub(path, task);
+  if (!existsSync(path) || path.endsWith('.json')) return stub(path, task);
   const comment = /\.[mc]?[jt]sx?$/.test(path) ? '//' : '#';
   const text = readFileSync(path, 'utf8');
   return `${text}${text.endsWith('\n') || text === '' ? '' : '\n'}${comment} ${task.title.replace(/\s+/g, ' ').trim()}\n`;

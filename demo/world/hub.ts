@@ -33,6 +33,8 @@ export type Hub = {
   readonly userTokens: Map<string, Account>;
   readonly installationTokens: Map<string, InstallationToken>;
   readonly webhooks: Webhooks;
+  /** False once somebody took the app off the account: no token is good any more, and nothing is told. */
+  installed: boolean;
   /** The next id; one row of numbers for everything, so that no two things are mistaken for each other. */
   readonly id: () => number;
   /** Now as GitHub writes it: UTC, whole seconds. */

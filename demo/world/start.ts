@@ -11,6 +11,7 @@ import { createLog } from './log.ts';
 import { createPerson } from './people.ts';
 import { accountJson, nodeId } from './routes/shapes.ts';
 import type { Account, Json, Repo, Role } from './state.ts';
+import { uninstall } from './uninstall.ts';
 import { createWebhooks } from './webhooks.ts';
 import { APP_EVENTS, APP_PERMISSIONS, PEOPLE, type RepositoryOptions, type World, type WorldOptions } from './world.ts';
 
@@ -89,7 +90,8 @@ const createAccounts = async (
     Object.entries(tokens).map(async ([login, { token }]) => {
       const { body } = await emulated.ask('GET', '/user', `Bearer ${token}`);
       const id = Number(body['id']);
-      return { login, id, type: 'User', json: accountJson(url, login, id, 'User') };
+      const type = login.endsWith('[bot]') ? 'Bot' : 'User';
+      return { login, id, type, json: accountJson(url, login, id, type) };
     }),
   );
 
@@ -161,6 +163,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<World> => 
     userTokens: new Map(persons.map((account) => [tokens[account.login]?.token ?? '', account])),
     installationTokens: new Map(),
     webhooks,
+    installed: true,
     id: () => nextId++,
     now: githubTime,
   };
@@ -201,6 +204,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<World> => 
     expireTokens: () => {
       for (const token of hub.installationTokens.values()) token.expiresAt = 0;
     },
+    uninstall: () => uninstall(hub),
     idle: webhooks.idle,
     close: async () => {
       await webhooks.close();

@@ -124,7 +124,7 @@ export const createWebhooks = (secret: string) => {
 
 /** Tells the app what happened in a repository, if it listens to that event. */
 export const announce = (hub: Hub, repo: Repo, sender: Account, event: string, payload: Json): void => {
-  if (!hub.app.events.includes(event)) return;
+  if (!hub.installed || !hub.app.events.includes(event)) return;
   hub.webhooks.deliver(
     event,
     {

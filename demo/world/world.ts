@@ -89,6 +89,8 @@ export type World = {
   readonly faults: Faults;
   /** Makes every token of the app's installation expire now. */
   readonly expireTokens: () => void;
+  /** Lets the first person take the app off the organisation. */
+  readonly uninstall: () => void;
   /** Resolves when no webhook is on its way. */
   readonly idle: () => Promise<void>;
   readonly close: () => Promise<void>;

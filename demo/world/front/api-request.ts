@@ -38,7 +38,18 @@ const dispatch = async (
   if (repo === undefined) throw notFound();
   authorize(hub, repo, caller, found.route.access);
   const actor = caller.kind === 'person' ? caller.account : hub.app.bot;
-  return found.route.handle({ hub, repo, caller, actor, viaApp: isApp(caller), params: found.params, url, body });
+  const accept = request.headers.accept ?? '';
+  return found.route.handle({
+    hub,
+    repo,
+    caller,
+    actor,
+    viaApp: isApp(caller),
+    params: found.params,
+    url,
+    accept,
+    body,
+  });
 };
 
 const refused = (error: unknown): Answer => {

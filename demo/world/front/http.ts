@@ -4,6 +4,8 @@ import type { Json } from '../state.ts';
 export type Answer = {
   readonly status: number;
   readonly body?: unknown;
+  /** Bytes to send as they are, in place of JSON. */
+  readonly raw?: Buffer;
   readonly headers?: Readonly<Record<string, string>>;
 };
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Json } from '../state.ts';
 import { invalid } from './http.ts';
 

@@ -13,6 +13,8 @@ export type At = {
   readonly viaApp: boolean;
   readonly params: Readonly<Record<string, string>>;
   readonly url: URL;
+  /** The Accept header: some answers have more than one form. */
+  readonly accept: string;
   readonly body: Json;
 };
 

@@ -4,7 +4,7 @@ import type { Answer } from './http.ts';
 
 /** Sends an answer of the API with GitHub's headers; 304 to who has it already. */
 export const send = (request: IncomingMessage, response: ServerResponse, answer: Answer): void => {
-  const text = answer.body === undefined ? '' : JSON.stringify(answer.body);
+  const text = answer.raw ?? (answer.body === undefined ? '' : JSON.stringify(answer.body));
   const etag = `W/"${createHash('sha256').update(text).digest('hex')}"`;
   const headers: Record<string, string> = {
     'x-github-request-id': randomUUID(),
@@ -16,7 +16,8 @@ export const send = (request: IncomingMessage, response: ServerResponse, answer:
     'x-ratelimit-resource': 'core',
     ...answer.headers,
   };
-  if (answer.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
+  if (answer.raw !== undefined) headers['content-type'] = 'application/vnd.github.raw+json; charset=utf-8';
+  else if (answer.body !== undefined) headers['content-type'] = 'application/json; charset=utf-8';
   if (request.method === 'GET' && answer.status === 200) headers['etag'] = etag;
   if (headers['etag'] !== undefined && request.headers['if-none-match'] === etag) {
     response.writeHead(304, headers).end();

@@ -16,17 +16,33 @@ const modeAndContent = (file: NonNullable<Files[string]>): readonly [string, str
   return 'symlink' in file ? ['120000', file.symlink] : ['100755', file.executable];
 };
 
+// GitHub lets no app push workflows that was not granted to; the front says so by the variable.
+const PRE_RECEIVE = `#!/bin/sh
+[ -n "$WORLD_REFUSE_WORKFLOWS" ] || exit 0
+while read -r old new ref; do
+  [ "$new" != ${'0'.repeat(40)} ] || continue
+  for commit in $(git rev-list "$new" --not --all); do
+    path=$(git diff-tree --no-commit-id --name-only -r --root "$commit" -- .github/workflows | head -n 1)
+    [ -z "$path" ] && continue
+    printf 'refusing to allow a GitHub App to create or update workflow \`%s\` without \`workflows\` permission\\n' "$path" >&2
+    exit 1
+  done
+done
+`;
+
 /** Makes an empty bare repository that `git http-backend` may serve and push to. */
 export const createBare = async (path: string, defaultBranch: string) => {
   await mkdir(dirname(path), { recursive: true });
   const made = await runGit(['init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`, path]);
   if (made.status !== 0) throw new Error(`git init failed: ${made.stderr}`);
   // Settings are written as a file: one process less for each.
+  await mkdir(join(path, 'hooks'), { recursive: true });
   await writeFile(
     join(path, 'config'),
     '[core]\n\trepositoryformatversion = 0\n\tbare = true\n[http]\n\treceivepack = true\n' +
       '[uploadpack]\n\tallowAnySHA1InWant = true\n\tallowFilter = true\n[receive]\n\tadvertisePushOptions = true\n[gc]\n\tauto = 0\n',
   );
+  await writeFile(join(path, 'hooks', 'pre-receive'), PRE_RECEIVE, { mode: 0o755 });
   return openBare(path);
 };
 

@@ -58,7 +58,14 @@ const parseCgi = (output: Buffer): Collected => {
   return { status: Number.parseInt(status ?? '200', 10), headers, body: output.subarray(end + 4) };
 };
 
-const backend = (repo: Repo, path: string, url: URL, request: IncomingMessage, stop: AbortSignal): Promise<Collected> =>
+const backend = (
+  repo: Repo,
+  path: string,
+  url: URL,
+  request: IncomingMessage,
+  refuseWorkflows: boolean,
+  stop: AbortSignal,
+): Promise<Collected> =>
   new Promise((done, failed) => {
     const child = spawn('git', ['http-backend'], {
       env: {
@@ -74,6 +81,7 @@ const backend = (repo: Repo, path: string, url: URL, request: IncomingMessage, s
         GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
         REMOTE_USER: 'world',
         REMOTE_ADDR: '127.0.0.1',
+        ...(refuseWorkflows ? { WORLD_REFUSE_WORKFLOWS: 'yes' } : {}),
       },
       stdio: ['pipe', 'pipe', 'ignore'],
       signal: stop,
@@ -83,8 +91,10 @@ const backend = (repo: Repo, path: string, url: URL, request: IncomingMessage, s
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.on('error', failed);
     child.on('close', () => done(parseCgi(Buffer.concat(output))));
-    // A client that goes away leaves its request unread; the child must not wait for the rest.
-    request.on('close', () => child.stdin.end());
+    // A client that goes away leaves its request unfinished; the child must not wait for the rest.
+    request.on('close', () => {
+      if (!request.complete) child.stdin.end();
+    });
     child.stdin.on('error', () => undefined);
     const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
     body.on('error', () => child.stdin.destroy());
@@ -114,9 +124,10 @@ export const serveGit = async (
   }
   const actor = actorOf(hub, caller);
   if (path !== `/${RECEIVE}` || actor === undefined)
-    return { caller, service, moves: [], ...(await backend(repo, path, url, request, stop)) };
+    return { caller, service, moves: [], ...(await backend(repo, path, url, request, false, stop)) };
   return inTurn(repo, async () => {
-    const answer = await backend(repo, path, url, request, stop);
+    const refuseWorkflows = caller.kind === 'installation' && !reaches(caller, repo, ['workflows:write']);
+    const answer = await backend(repo, path, url, request, refuseWorkflows, stop);
     return { caller, service, moves: await follow(hub, repo, actor), ...answer };
   });
 };

@@ -41,6 +41,7 @@ const installation =
 
 const mint = async (at: AppAt): Promise<Answer> => {
   onlyJwt(at);
+  if (!at.hub.installed) throw notFound();
   const repositoryById = (id: unknown) => [...at.hub.repos.values()].find((repo) => repo.id === id);
   return ask(at, (body) => {
     const chosen = Array.isArray(body['repositories']) ? (body['repositories'] as Json[]) : undefined;
@@ -56,7 +57,8 @@ const mint = async (at: AppAt): Promise<Answer> => {
 
 const ofRepository = (at: AppAt): Promise<Answer> => {
   onlyJwt(at);
-  if (repoOf(at.hub, at.params['owner'] ?? '', at.params['repo'] ?? '') === undefined) throw notFound();
+  if (!at.hub.installed || repoOf(at.hub, at.params['owner'] ?? '', at.params['repo'] ?? '') === undefined)
+    throw notFound();
   return ask(at, installation(at));
 };
 

@@ -70,6 +70,7 @@ const read = async (at: At) => {
       body: (await entriesOf(at.repo, [sha, '--', `${path}/`])).map((one) => entryJson(at.repo, ref, one)),
     };
   const { stdout } = await at.repo.git.run(['cat-file', 'blob', entry.sha]);
+  if (/\braw\b/.test(at.accept)) return { status: 200, raw: stdout };
   const content = stdout.toString('base64').replace(/(.{60})/g, '$1\n');
   return { status: 200, body: { ...entryJson(at.repo, ref, entry), encoding: 'base64', content } };
 };

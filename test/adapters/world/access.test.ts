@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWorld } from '../../../demo/world/start.ts';
 import type { World } from '../../../demo/world/world.ts';
+import { validateWebhook } from '../../openapi/validate.ts';
 import { call, jwtOf, mint } from './app-client.ts';
 
 const REPO = '/repos/octo-org/shop';
@@ -82,6 +83,25 @@ describe('who may do what in the local world', () => {
     const later = await mint(world);
     world.expireTokens();
     expect(await status(later, 'GET', REPO)).toBe(401);
+  });
+
+  test('an app that was taken off the account hears it once and reaches nothing any more', async () => {
+    const left = await startWorld();
+    try {
+      const token = await mint(left);
+      left.uninstall();
+      await left.as('maintainer').createIssue({ title: 'Unheard' });
+      expect(left.deliveries.map(({ event, action }) => `${event}.${action}`)).toEqual(['installation.deleted']);
+      expect(left.deliveries.flatMap(({ event, action, payload }) => validateWebhook(event, action, payload))).toEqual(
+        [],
+      );
+      expect((await call(left, token, 'GET', REPO)).status).toBe(401);
+      expect(
+        (await call(left, jwtOf(left), 'POST', `/app/installations/${left.installationId}/access_tokens`)).status,
+      ).toBe(404);
+    } finally {
+      await left.close();
+    }
   });
 
   test('people do what their role allows', async () => {

@@ -204,9 +204,27 @@ describe('git and pull requests of the local world', () => {
     expect((await bot('POST', '/check-runs', { name: 'x', head_sha: '0'.repeat(40) })).status).toBe(422);
   });
 
+  test('the app cannot push a workflow without the permission for it; a person can', async () => {
+    const { git } = world.repo();
+    const commit = await git.commitFiles(await tipOf('main'), { '.github/workflows/ci.yml': 'on: push\n' }, 'Add CI');
+    const { status, stderr } = await runGit([
+      `--git-dir=${git.path}`,
+      'push',
+      remote(token),
+      `${commit}:refs/heads/ci`,
+    ]);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain('refusing to allow a GitHub App to create or update workflow `.github/workflows/ci.yml`');
+    expect(world.repo().heads.has('ci')).toBe(false);
+    await world.as('writer').push('ci', { '.github/workflows/ci.yml': 'on: push\n' });
+    expect(world.repo().heads.has('ci')).toBe(true);
+  });
+
   test('files and folders are read at a commit, and an empty repository says that it is one', async () => {
     const { body } = await bot('GET', '/contents/b.txt?ref=main');
     expect(Buffer.from(String(body['content']), 'base64').toString()).toBe('b\n');
+    const raw = { authorization: `Bearer ${token}`, accept: 'application/vnd.github.raw+json' };
+    expect(await (await fetch(`${world.apiUrl}${REPO}/contents/b.txt`, { headers: raw })).text()).toBe('b\n');
     expect((await bot('GET', '/contents/nothing.txt')).status).toBe(404);
     expect((await call(world, token, 'GET', '/repos/octo-org/empty/contents/a.txt')).body).toMatchObject({
       message: 'This repository is empty.',
