@@ -26,7 +26,7 @@ export const patternProblems = ({ item, owned }: OwnedScope, rules: Rules): read
       found.push(isProtected(pattern, guarded, entry.line));
     for (const { file, pattern: contract } of rules.contracts)
       if (overlap(pattern, contract) !== undefined) found.push(isContract(pattern, file.path, entry.line));
-    const refused = forbidden.find((other) => covers([other], pattern));
+    const refused = forbidden.find((other) => overlap(other, pattern) !== undefined && covers([other], pattern));
     if (refused !== undefined) found.push(contradicts(pattern, refused, entry.line));
     const hot = hotFile(pattern);
     if (hot !== undefined) found.push(isHot(pattern, hot, entry.line));

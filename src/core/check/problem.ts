@@ -32,9 +32,7 @@ export const planProblem = (
 
 /** Problems of an item from top to bottom, in the order of the table within a line. */
 export const inOrder = (problems: readonly Problem[]): readonly Problem[] =>
-  problems.toSorted(
-    (a, b) => (a.line ?? 0) - (b.line ?? 0) || placeOf(a.code) - placeOf(b.code) || compare(a.message, b.message),
-  );
+  problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0) || placeOf(a.code) - placeOf(b.code));
 
 /** Problems of the plan in the order of the table, then by issue. */
 export const inPlanOrder = (problems: readonly PlanProblem[]): readonly PlanProblem[] =>
