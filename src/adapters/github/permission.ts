@@ -13,6 +13,8 @@ const KNOWN: readonly Permission[] = ['admin', 'maintain', 'write', 'triage', 'r
  */
 export function createPermission(octokit: Octokit, log: Log): GitHub['permission'] {
   return async (repository, login) => {
+    // An app that writes in a repository is no person who may command (safety, row 3); people's names hold no brackets.
+    if (login.endsWith('[bot]')) return 'none';
     try {
       const { data } = await octokit.rest.repos.getCollaboratorPermissionLevel({
         ...place(repository),
