@@ -1,6 +1,7 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '#engine/ports.ts';
+import { certificates } from './certificates.ts';
 import { openEgress } from './egress.ts';
 import { environmentOf } from './environment.ts';
 import type { Mount } from './mounts.ts';
@@ -55,13 +56,20 @@ export async function runContained(workshop: Workshop, job: Job, bounds: Bounds,
   try {
     const relayed = throughRelay(node, [...job.routes, ...(egress === undefined ? [] : [egress.route])], job.argv);
     const proxy = egress === undefined ? {} : PROXY;
+    const trusted = certificates();
     const launch = sandbox.prepare({
       argv: relayed.argv,
       folder: job.worktree,
-      environment: { ...environmentOf({ home, path: [node.bin, ...job.path] }), ...proxy, ...job.environment },
+      environment: {
+        ...environmentOf({ home, path: [node.bin, ...job.path] }),
+        ...trusted.environment,
+        ...proxy,
+        ...job.environment,
+      },
       mounts: [
         ...workshop.hidden,
         ...node.mounts,
+        ...trusted.mounts,
         ...job.mounts,
         ...relayed.mounts,
         ...(await gitMounts(job.worktree, workshop.home, job.folder)),
