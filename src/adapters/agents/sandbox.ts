@@ -59,7 +59,7 @@ export async function bubblewrap(home: string): Promise<Sandbox | { readonly ref
     help = stdout + stderr;
   } catch (error) {
     return {
-      refused: `bubblewrap (${program.file}) does not run: ${error instanceof Error ? error.message.trim() : error}. Install it anew.`,
+      refused: `bubblewrap (${program.file}) does not run: ${error instanceof Error ? error.message.trim() : String(error)}. Install it anew.`,
     };
   }
   const prlimit = findProgram('prlimit', '/usr/bin:/bin');
