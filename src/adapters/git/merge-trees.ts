@@ -11,7 +11,7 @@ export const UNRELATED = 'the histories are unrelated';
 
 export type MergedTrees =
   | { readonly clean: true; readonly tree: Sha }
-  | { readonly clean: false; readonly files: readonly string[]; readonly why?: string };
+  | { readonly clean: false; readonly files: readonly string[]; readonly why?: string; readonly broken?: true };
 
 /** Merges the trees of two commits; writes objects, and nothing else. */
 export async function mergeTrees(folder: GitFolder, place: GitPlace, into: Sha, head: Sha): Promise<MergedTrees> {

@@ -7,7 +7,7 @@ import { commitTree } from './commit.ts';
 import { COLLISION, mergeTrees } from './merge-trees.ts';
 import type { Mirror } from './mirror.ts';
 import { isAncestor } from './read.ts';
-import { collisionsAfter, giveBack, handOn, type TreeNames, takeNames } from './tree-names.ts';
+import { collisionsAfter, giveBack, handOn, takeNames } from './tree-names.ts';
 
 /** Merges `head` into `into`; a head that is contained already yields `into`. Deterministic. */
 export async function merge(mirror: Mirror, into: Sha, head: Sha, message: string, at: Instant): Promise<MergeOutcome> {

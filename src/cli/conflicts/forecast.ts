@@ -1,0 +1,86 @@
+import { resolveNames } from '#adapters/git/local.ts';
+import type { GitFolder } from '#adapters/git/mirror.ts';
+import { mergePairs, type PairOutcome } from '#adapters/git/pairs.ts';
+import { everyPair } from '#core/integrate/pairs.ts';
+import type { Sha } from '#core/types.ts';
+import { keepOutcomes, keptOutcomes } from './cache.ts';
+
+/** The JSON of `forkjoin conflicts` (spec 8). `base` is the commit; `a` and `b` are names of branches. */
+export type Forecast = {
+  readonly base: Sha;
+  readonly branches: readonly { readonly name: string; readonly sha: Sha }[];
+  readonly pairs: readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly clean: boolean;
+    readonly files: readonly string[];
+    readonly reason?: string;
+  }[];
+  readonly errors: readonly { readonly branch: string; readonly message: string }[];
+  readonly elapsedMs: number;
+};
+
+/** Merges all pairs of the branches that can be read. `cache`: the folder where answers are kept. */
+export const forecast = async (
+  folder: GitFolder,
+  baseName: string,
+  given: readonly string[],
+  cache: string | undefined,
+): Promise<Forecast | { readonly unreadable: string }> => {
+  const start = performance.now();
+  const names = [...new Set(given)];
+  const [base, ...heads] = await resolveNames(folder, [baseName, ...names]);
+  if (base === undefined) return { unreadable: `The base ${JSON.stringify(baseName)} names no commit here.` };
+  const branches = names.flatMap((name, at) => (heads[at] === undefined ? [] : [{ name, sha: heads[at] }]));
+  const unknown = names.filter((_, at) => heads[at] === undefined);
+  const pairs = everyPair(branches);
+  const outcomes = await merged(
+    folder,
+    base,
+    pairs.map(([a, b]) => [a.sha, b.sha] as const),
+    cache,
+  );
+  const broken = brokenHeads(outcomes);
+  const readable = (sha: Sha) => !broken.has(sha);
+  return {
+    base,
+    branches: branches.filter(({ sha }) => readable(sha)),
+    pairs: pairs.flatMap(([a, b], at) => (readable(a.sha) && readable(b.sha) ? [said(a, b, outcomes[at])] : [])),
+    errors: [
+      ...unknown.map((branch) => ({ branch, message: 'It names no commit here.' })),
+      ...branches.flatMap(({ name, sha }) => (readable(sha) ? [] : [{ branch: name, message: broken.get(sha) ?? '' }])),
+    ],
+    elapsedMs: Math.round(performance.now() - start),
+  };
+};
+
+type Head = { readonly name: string; readonly sha: Sha };
+
+const said = (a: Head, b: Head, outcome: PairOutcome | undefined): Forecast['pairs'][number] => {
+  if (outcome === undefined) throw new Error(`no answer for ${a.name} and ${b.name}`);
+  const pair = { a: a.name, b: b.name };
+  if (outcome.clean) return { ...pair, clean: true, files: [] };
+  const { files, reason, blame } = outcome;
+  // The reason names who is to blame: neither branch may conflict with the other at all.
+  const who = blame === undefined ? '' : `${blame.head === a.sha ? a.name : b.name}: `;
+  return { ...pair, clean: false, files, ...(reason === undefined ? {} : { reason: `${who}${reason}` }) };
+};
+
+const brokenHeads = (outcomes: readonly PairOutcome[]): ReadonlyMap<Sha, string> =>
+  new Map(
+    outcomes.flatMap((one) => (!one.clean && one.blame?.broken === true ? [[one.blame.head, one.reason ?? '']] : [])),
+  );
+
+type Shas = readonly [Sha, Sha];
+
+const merged = async (folder: GitFolder, base: Sha, pairs: readonly Shas[], cache?: string): Promise<PairOutcome[]> => {
+  const kept = cache === undefined ? new Map<string, PairOutcome>() : await keptOutcomes(cache, base);
+  const key = ([a, b]: Shas) => (a < b ? `${a} ${b}` : `${b} ${a}`);
+  const missing = [...new Map(pairs.map((pair) => [key(pair), pair])).values()].filter((pair) => !kept.has(key(pair)));
+  if (missing.length > 0) {
+    const outcomes = await mergePairs(folder, base, missing);
+    for (const [at, pair] of missing.entries()) kept.set(key(pair), outcomes[at] as PairOutcome);
+    if (cache !== undefined) await keepOutcomes(cache, base, kept);
+  }
+  return pairs.map((pair) => kept.get(key(pair)) as PairOutcome);
+};
