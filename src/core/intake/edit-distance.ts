@@ -1,5 +1,6 @@
 /** Whether one edit makes one word the other: a letter added, left out, replaced, or two neighbours exchanged. */
 export const isOneEditAway = (one: string, other: string): boolean => {
+  if (Math.abs(one.length - other.length) > 2) return false;
   const [a, b] = one.length <= other.length ? [[...one], [...other]] : [[...other], [...one]];
   if (b.length - a.length > 1 || one === other) return false;
   let at = 0;

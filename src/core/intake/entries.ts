@@ -12,12 +12,20 @@ export type FlatEntry = {
 };
 
 /** All entries of the lists among some blocks, in order of the text; quotes are not looked into. */
-export const flatEntries = (blocks: readonly Block[], depth = 0): readonly FlatEntry[] =>
-  blocks.flatMap((block) =>
-    block.kind === 'list'
-      ? block.entries.flatMap((entry) => [flat(entry, depth), ...flatEntries(entry.blocks, depth + 1)])
-      : [],
-  );
+export const flatEntries = (blocks: readonly Block[]): readonly FlatEntry[] => {
+  const found: FlatEntry[] = [];
+  const visit = (inside: readonly Block[], depth: number): void => {
+    for (const block of inside) {
+      if (block.kind !== 'list') continue;
+      for (const entry of block.entries) {
+        found.push(flat(entry, depth));
+        visit(entry.blocks, depth + 1);
+      }
+    }
+  };
+  visit(blocks, 0);
+  return found;
+};
 
 const flat = (entry: Entry, depth: number): FlatEntry => {
   const first = entry.blocks[0];
@@ -27,17 +35,28 @@ const flat = (entry: Entry, depth: number): FlatEntry => {
   return { line: entry.line, source, inline: readInline(source, first.lines), depth, blocks: entry.blocks };
 };
 
+type Fence = Extract<Block, { kind: 'fence' }>;
+type Paragraph = Extract<Block, { kind: 'paragraph' }>;
+
 /** All fenced blocks among some blocks, those in entries of lists too; quotes are not looked into. */
-export const fences = (blocks: readonly Block[]): readonly Extract<Block, { kind: 'fence' }>[] =>
-  blocks.flatMap((block) => {
-    if (block.kind === 'fence') return [block];
-    return block.kind === 'list' ? block.entries.flatMap((entry) => fences(entry.blocks)) : [];
-  });
+export const fences = (blocks: readonly Block[]): readonly Fence[] => {
+  const found: Fence[] = [];
+  const visit = (block: Block): void => {
+    if (block.kind === 'fence') found.push(block);
+    else if (block.kind === 'list') for (const entry of block.entries) entry.blocks.forEach(visit);
+  };
+  blocks.forEach(visit);
+  return found;
+};
 
 /** All paragraphs among some blocks, those in lists and quotes too. */
-export const paragraphs = (blocks: readonly Block[]): readonly Extract<Block, { kind: 'paragraph' }>[] =>
-  blocks.flatMap((block) => {
-    if (block.kind === 'paragraph') return [block];
-    if (block.kind === 'quote') return paragraphs(block.blocks);
-    return block.kind === 'list' ? block.entries.flatMap((entry) => paragraphs(entry.blocks)) : [];
-  });
+export const paragraphs = (blocks: readonly Block[]): readonly Paragraph[] => {
+  const found: Paragraph[] = [];
+  const visit = (block: Block): void => {
+    if (block.kind === 'paragraph') found.push(block);
+    else if (block.kind === 'quote') block.blocks.forEach(visit);
+    else if (block.kind === 'list') for (const entry of block.entries) entry.blocks.forEach(visit);
+  };
+  blocks.forEach(visit);
+  return found;
+};

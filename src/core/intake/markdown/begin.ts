@@ -12,6 +12,9 @@ export type Begun =
   | { readonly kind: 'block' }
   | { readonly kind: 'nothing' };
 
+/** Nothing but a paragraph begins with any other character. */
+const BEGINNERS: ReadonlySet<string> = new Set('>#`~<=-_*+0123456789');
+
 const BLOCK: Begun = { kind: 'block' };
 const NOTHING: Begun = { kind: 'nothing' };
 
@@ -29,6 +32,7 @@ export const begin = (open: Open, depth: number, rest: Rest, line: number): Begu
     open.leaf = { kind: 'indented' };
     return BLOCK;
   }
+  if (!BEGINNERS.has(rest.text[rest.indent] ?? '')) return NOTHING;
   const text = rest.text.slice(rest.indent);
   if (text.startsWith('>') && depth < DEEPEST) {
     open.closeTo(depth);
