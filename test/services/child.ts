@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { ended } from './server.ts';
+import { ended, endWithTests } from './server.ts';
 
 /** A Node process that runs a file of the tests, for what only a process can show: that it dies. */
 export type Child = {
@@ -15,7 +15,7 @@ export type Child = {
 
 export const startChild = (file: URL, args: readonly string[]): Child => {
   const child = spawn(process.execPath, [file.pathname, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
-  process.once('exit', () => child.kill('SIGKILL'));
+  endWithTests(child);
   const printed: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => printed.push(line));
   const over = new Promise<number | null>((resolve) => child.once('close', resolve));

@@ -20,7 +20,7 @@ export type Server = {
 export const launch = async (command: readonly string[], ready: RegExp): Promise<ChildProcess> => {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  process.once('exit', () => child.kill('SIGKILL'));
+  endWithTests(child);
   let printed = '';
   await new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => fail(new Error('not ready after 20 s')), 20_000);
@@ -41,6 +41,13 @@ export const launch = async (command: readonly string[], ready: RegExp): Promise
     child.once('exit', (status) => fail(new Error(`exit status ${status}`)));
   });
   return child;
+};
+
+/** Takes a process along when the tests end before it. */
+export const endWithTests = (child: ChildProcess): void => {
+  const end = () => child.kill('SIGKILL');
+  process.once('exit', end);
+  child.once('exit', () => process.off('exit', end));
 };
 
 /** Waits until a process is gone. */

@@ -8,6 +8,12 @@ export const INTEGRATIONS = 'integrations';
 /** Writes to GitHub for one installation. */
 export const effectsOf = (installation: number): string => `effects-${installation}`;
 
+/** The installation whose effects a queue holds; undefined for the other queues. */
+export const installationOf = (queue: string): number | undefined => {
+  const [, installation] = /^effects-(\d+)$/.exec(queue) ?? [];
+  return installation === undefined ? undefined : Number(installation);
+};
+
 /** Which queue performs an effect: agents by slots, work on git a few at a time, all writes to GitHub in a row. */
 export const queueOf = (kind: EffectKind, installation: number): string => {
   switch (kind) {

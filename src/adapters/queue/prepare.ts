@@ -8,6 +8,7 @@ export const prepareBackend = async (backend: QueueBackend): Promise<void> => {
   if (backend.kind === 'redis') return;
   const running = prepared.get(backend.pool) ?? prepare(backend.pool, backend.alone);
   prepared.set(backend.pool, running);
+  running.catch(() => prepared.delete(backend.pool));
   await running;
 };
 

@@ -1,13 +1,14 @@
-import { type JobQueue, makeQueue, PREFIX, type QueueBackend } from '#adapters/queue/backend.ts';
-import { installationsOf } from '#adapters/queue/installations.ts';
-import { AGENTS, effectsOf, FACTS, INTEGRATIONS, jobId, queueOf } from '#adapters/queue/names.ts';
+import { openQueue, type Place, PREFIX, type QueueBackend } from '#adapters/queue/backend.ts';
+import { openInstallations } from '#adapters/queue/installations.ts';
+import { AGENTS, effectsOf, FACTS, INTEGRATIONS, installationOf, jobId, queueOf } from '#adapters/queue/names.ts';
+import { oncePerName } from '#adapters/queue/once-per-name.ts';
 import { prepareBackend } from '#adapters/queue/prepare.ts';
 import { quietErrors } from '#adapters/queue/quiet-errors.ts';
 import { KEEP_TRYING } from '#adapters/queue/retry.ts';
 import type { Hint, Log, Outboxed, Queues } from '#engine/ports.ts';
 
 export type OpenQueues = Queues & {
-  /** Installations that have ever had an effect. */
+  /** Installations that have ever had an effect, ascending. */
   installations(): Promise<readonly number[]>;
   /** Jobs not yet done (waiting, delayed, active) by name of the queue. */
   depth(): Promise<Record<string, number>>;
@@ -21,65 +22,47 @@ export const createQueues = async (
   options: { prefix?: string } = {},
 ): Promise<OpenQueues> => {
   await prepareBackend(backend);
-  const prefix = options.prefix ?? PREFIX;
-  const known = new Map<string, Promise<JobQueue>>();
-  const installations = installationsOf(backend, prefix);
-  const onError = quietErrors(log, 'The queues');
-  installations.queue.on('error', onError);
-
-  const make = async (name: string, installation?: number): Promise<JobQueue> => {
-    const queue = makeQueue(backend, prefix, name);
-    queue.on('error', onError);
+  const place: Place = { backend, prefix: options.prefix ?? PREFIX, onError: quietErrors(log, 'The queues') };
+  const installations = await openInstallations(place);
+  const queues = oncePerName(async (name) => {
+    const queue = await openQueue(place, name);
+    const installation = installationOf(name);
     if (installation === undefined) return queue;
-    try {
-      await queue.setGlobalConcurrency(1);
-      await installations.add(installation);
-      return queue;
-    } catch (cause) {
-      known.delete(name);
-      await queue.close().catch(() => undefined);
-      throw cause;
-    }
-  };
-  const queueNamed = (name: string, installation?: number): Promise<JobQueue> => {
-    const queue = known.get(name) ?? make(name, installation);
-    known.set(name, queue);
+    await queue.setGlobalConcurrency(1);
+    await installations.add(installation);
     return queue;
-  };
+  });
+  await Promise.all([FACTS, AGENTS, INTEGRATIONS].map(queues.get));
 
   return {
     async hint(hint: Hint) {
-      const queue = await queueNamed(FACTS);
+      const queue = await queues.get(FACTS);
       await queue.add(hint.kind, JSON.stringify(hint), { ...KEEP_TRYING, jobId: jobId(hint.id) });
     },
 
     async effects(effects: readonly Outboxed[]) {
       const routed = Map.groupBy(effects, ({ effect, repository }) => queueOf(effect.kind, repository.installation));
       for (const [name, group] of routed) {
-        const first = group[0];
-        if (!first) continue;
-        const installation =
-          name === effectsOf(first.repository.installation) ? first.repository.installation : undefined;
-        const queue = await queueNamed(name, installation);
+        const queue = await queues.get(name);
         await queue.addBulk(group.map(toJob));
       }
     },
 
-    installations: () => installations.list(),
+    installations: installations.list,
 
     async depth() {
       const names = [FACTS, AGENTS, INTEGRATIONS, ...(await installations.list()).map(effectsOf)];
       const counted = names.map(async (name): Promise<[string, number]> => {
-        const counts = await (await queueNamed(name)).getJobCounts('waiting', 'prioritized', 'delayed', 'active');
+        const queue = await queues.get(name);
+        const counts = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active');
         return [name, Object.values(counts).reduce((sum, count) => sum + count, 0)];
       });
       return Object.fromEntries(await Promise.all(counted));
     },
 
     async close() {
-      const open = await Promise.allSettled(known.values());
-      const queues = open.flatMap((queue) => (queue.status === 'fulfilled' ? [queue.value] : []));
-      await Promise.allSettled([installations.queue, ...queues].map((queue) => queue.close()));
+      const open = await queues.all();
+      await Promise.allSettled([installations.close(), ...open.map((queue) => queue.close())]);
     },
   };
 };

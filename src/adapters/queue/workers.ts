@@ -1,5 +1,5 @@
-import { type JobWorker, makeWorker, PREFIX, type QueueBackend } from '#adapters/queue/backend.ts';
-import { installationsOf } from '#adapters/queue/installations.ts';
+import { type JobWorker, openWorker, type Place, PREFIX, type QueueBackend } from '#adapters/queue/backend.ts';
+import { openInstallations } from '#adapters/queue/installations.ts';
 import { AGENTS, effectsOf, FACTS, INTEGRATIONS } from '#adapters/queue/names.ts';
 import { oneAtATime } from '#adapters/queue/one-at-a-time.ts';
 import { prepareBackend } from '#adapters/queue/prepare.ts';
@@ -32,8 +32,9 @@ export type Workers = {
   close(graceMs: number): Promise<void>;
 };
 
-/** How often new installations are looked for, milliseconds. */
-const LOOK_EVERY = 500;
+/** The first wait before a job is tried again, milliseconds: short where a person waits for an answer. */
+const SOON = 1000;
+const LATER = 10_000;
 /** How long handlers may take to end after their signal, and connections to close, milliseconds. */
 const LAST_WORDS = 2000;
 
@@ -45,76 +46,56 @@ export const startWorkers = async (
 ): Promise<Workers> => {
   await prepareBackend(backend);
   const { slots, writeInterval, log, prefix = PREFIX } = settings;
+  const place: Place = { backend, prefix, onError: quietErrors(log, 'The workers') };
   const stopping = new AbortController();
-  const workers = new Map<string, JobWorker>();
-  const onError = quietErrors(log, 'The workers');
+  const workers: JobWorker[] = [];
 
-  const start = (
-    name: string,
-    run: Run,
-    first: number,
-    options: { concurrency: number; limiter?: { max: number; duration: number } },
-  ) => {
-    const worker = makeWorker(backend, prefix, name, processor(run, first, stopping.signal, log), {
+  const start = async (name: string, run: Run, first: number, options: { concurrency: number; limiter?: Limiter }) => {
+    const worker = await openWorker(place, name, processor(run, first, stopping.signal, log), {
       ...liveness(backend),
       ...options,
       settings: { backoffStrategy: (failures) => backoff(first, failures) },
     });
-    worker.on('error', onError);
     worker.on('lockRenewalFailed', (jobs) => {
       for (const job of jobs) worker.cancelJob(job, 'the lock was lost');
     });
-    workers.set(name, worker);
+    workers.push(worker);
   };
 
-  start(FACTS, (text) => handlers.hint(JSON.parse(text) as Hint), 1000, { concurrency: 4 });
-  start(AGENTS, (text, signal) => handlers.attempt(JSON.parse(text) as Outboxed, signal), 10_000, {
-    concurrency: slots,
-  });
   const integration = oneAtATime<Outboxed>((job) => job.plan, handlers.integration);
-  start(INTEGRATIONS, (text, signal) => integration(JSON.parse(text) as Outboxed, signal), 10_000, { concurrency: 2 });
+  await start(FACTS, (text) => handlers.hint(read(text)), SOON, { concurrency: 4 });
+  await start(AGENTS, (text, signal) => handlers.attempt(read(text), signal), LATER, { concurrency: slots });
+  await start(INTEGRATIONS, (text, signal) => integration(read(text), signal), LATER, { concurrency: 2 });
 
-  const limiter = writeInterval > 0 ? { limiter: { max: 1, duration: writeInterval } } : {};
-  const installations = installationsOf(backend, prefix);
-  installations.queue.on('error', onError);
-  const serveNew = async () => {
-    if ((await installations.count()) === served) return;
-    const found = await installations.list();
-    for (const name of found.map(effectsOf)) {
-      if (workers.has(name) || stopping.signal.aborted) continue;
-      start(name, (text) => handlers.effect(JSON.parse(text) as Outboxed), 1000, { concurrency: 1, ...limiter });
-    }
-    served = found.length;
-  };
-  let served = 0;
-  let looking = Promise.resolve();
-  const timer = setInterval(() => {
-    looking = looking.then(serveNew).catch(onError);
-  }, LOOK_EVERY);
-
-  await Promise.all([...workers.values()].map((worker) => worker.waitUntilReady()));
+  const pace = writeInterval > 0 ? { limiter: { max: 1, duration: writeInterval } } : {};
+  const installations = await openInstallations(place);
+  const stopWatching = installations.watch((installation) =>
+    start(effectsOf(installation), (text) => handlers.effect(read(text)), SOON, { concurrency: 1, ...pace }),
+  );
 
   return {
     async close(graceMs) {
-      clearInterval(timer);
-      await within(looking, LAST_WORDS);
-      const all = [...workers.values()];
-      const closed = Promise.allSettled([installations.queue.close(), ...all.map((worker) => worker.close())]);
+      await within(stopWatching(), LAST_WORDS);
+      const closed = Promise.allSettled([installations.close(), ...workers.map((worker) => worker.close())]);
       if (await within(closed, graceMs)) return;
       stopping.abort(new Error('The worker is shutting down'));
       if (await within(closed, LAST_WORDS)) return;
-      await within(Promise.allSettled(all.map((worker) => worker.disconnect())), LAST_WORDS);
+      await within(Promise.allSettled(workers.map((worker) => worker.disconnect())), LAST_WORDS);
     },
   };
 };
 
+type Limiter = { max: number; duration: number };
+
+const read = <T>(text: string): T => JSON.parse(text) as T;
+
 /**
- * How soon a dead worker's jobs are taken over: after its lock ran out and the next look, 14 s at most. Alone on a
+ * How soon a dead worker's jobs are taken over: after its lock ran out and the next look, 12 s at most. Alone on a
  * database there is nobody to take over from, and looking would only cost.
  */
 const liveness = (backend: QueueBackend) => {
   const alone = backend.kind === 'pool' && backend.alone;
   return alone
     ? { lockDuration: 60_000, stalledInterval: 60_000, drainDelay: 60, maxStalledCount: 1_000_000 }
-    : { lockDuration: 10_000, stalledInterval: 4_000, drainDelay: 5, maxStalledCount: 1_000_000 };
+    : { lockDuration: 9000, stalledInterval: 3000, drainDelay: 5, maxStalledCount: 1_000_000 };
 };

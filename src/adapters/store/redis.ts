@@ -11,7 +11,12 @@ const PATIENCE = 10_000;
 
 /** Opens Redis (6.2 or newer) and refuses one that may forget. */
 export const openRedis = async (url: string, log: Log): Promise<Database> => {
-  const redis = new Redis(url, { lazyConnect: true });
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    // A restart of Redis is waited for; after three seconds a command fails, and the job that asked is tried again.
+    retryStrategy: (tries) => Math.min(tries * 200, 2000),
+    maxRetriesPerRequest: 5,
+  });
   const where = `${redis.options.host}:${redis.options.port}`;
   let last: Error | undefined;
   redis.on('error', (error: Error) => {
@@ -38,5 +43,14 @@ export const openRedis = async (url: string, log: Log): Promise<Database> => {
 /** Waits for the first answer; `connect` alone gives up at the first refusal. */
 const ready = async (redis: Redis): Promise<void> => {
   redis.connect().catch(() => undefined);
-  await inTime(redis.ping(), PATIENCE, `no answer within ${PATIENCE / 1000} s`);
+  const deadline = performance.now() + PATIENCE;
+  for (;;) {
+    try {
+      await inTime(redis.ping(), PATIENCE, `no answer within ${PATIENCE / 1000} s`);
+      return;
+    } catch (error) {
+      const away = error instanceof Error && error.name === 'MaxRetriesPerRequestError';
+      if (!away || performance.now() > deadline) throw error;
+    }
+  }
 };
