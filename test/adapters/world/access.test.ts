@@ -36,6 +36,7 @@ describe('who may do what in the local world', () => {
       format: 'pem',
     });
     expect(await status(jwtOf(world), 'GET', '/app')).toBe(200);
+    expect(await status(jwtOf(world, {}, String(foreign)), 'GET', '/app/hook/deliveries')).toBe(401);
     for (const jwt of [
       jwtOf(world, {}, String(foreign)),
       jwtOf(world, { iss: '7' }),
