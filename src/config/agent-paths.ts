@@ -28,6 +28,6 @@ export const withAbsolutePaths = (
 };
 
 const isPathHere = (word: string, index: number, folder: string): boolean =>
-  index === 0 ? word.includes('/') : !word.startsWith('-') && isFile(resolve(folder, word));
+  index === 0 ? word.includes('/') : isFile(resolve(folder, word));
 
 const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true;

@@ -90,7 +90,7 @@ const answer = async (
   path: string,
   request: IncomingMessage,
 ): Promise<Answer> => {
-  const found = Object.hasOwn(pages, path) ? pages[path] : undefined;
+  const found = pages[path];
   if (path === WEBHOOKS) return plain(request.method === 'POST' ? 503 : 405, 'Webhooks are not taken here.', 'POST');
   if (found === undefined) return plain(404, 'There is nothing here.');
   if (request.method !== 'GET' && request.method !== 'HEAD') return plain(405, 'This can only be read.', 'GET, HEAD');

@@ -75,8 +75,11 @@ review_rounds: 0
   });
 
   test('keys that it leaves out come from the organisation, keys that it gives win', () => {
-    const { settings } = readRepository('slots: 2\ndraft: false', 'slots: 9\ndraft: true\nattempts: 1');
-    expect([settings.slots, settings.draft, settings.attempts]).toEqual([2, false, 1]);
+    const { settings } = readRepository(
+      'slots: 2\ndraft: false',
+      'slots: 9\ndraft: true\nattempts: 1\nintegrate: verified',
+    );
+    expect([settings.slots, settings.draft, settings.attempts, settings.integrate]).toEqual([2, false, 1, 'verified']);
   });
 
   test('with a problem the defaults hold, and every problem is told with its line', () => {
