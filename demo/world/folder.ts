@@ -1,5 +1,5 @@
 import { readdir, readFile, readlink, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Files } from './git/bare.ts';
 
 /** Every file below a folder, by path, as a first commit takes them. */
@@ -13,7 +13,7 @@ export const filesOf = async (folder: string): Promise<Files> => {
   };
   const pairs = files.map(async (entry) => {
     const path = join(entry.parentPath, entry.name);
-    return [path.slice(folder.length + 1), await read(path, entry.isSymbolicLink())] as const;
+    return [relative(folder, path), await read(path, entry.isSymbolicLink())] as const;
   });
   return Object.fromEntries(await Promise.all(pairs));
 };
