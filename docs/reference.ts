@@ -25,8 +25,8 @@ export const generated = (): Readonly<Record<string, string>> => ({
 
 const environmentExample = (): string => {
   const variables = Object.entries(environment().properties ?? {}).map(([name, schema]) => {
-    const value = schema.default === undefined ? (schema.example ?? '') : String(schema.default);
-    return `# ${schema.description}\n#${name}=${isSecret(name) && !/:\/\//.test(String(value)) ? '' : value}\n`;
+    const value = typeof schema.default === 'string' ? schema.default : (schema.example ?? '');
+    return `# ${schema.description}\n#${name}=${isSecret(name) && !value.includes('://') ? '' : value}\n`;
   });
   return [
     '# Copy to .env beside it and take the # from what you set; a variable of the environment wins over .env.',

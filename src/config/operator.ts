@@ -98,7 +98,12 @@ const WITHOUT_COMMAND = z.object({ kind: z.enum(['acp', 'command']), command: z.
 
 const defaultIsOffered = (file: unknown): Fault[] => {
   const { agents, default_agent } = OFFER.safeParse(file).data ?? {};
-  if (agents === undefined || default_agent === undefined || Object.hasOwn(agents, String(default_agent))) return [];
+  if (
+    agents === undefined ||
+    default_agent === undefined ||
+    (typeof default_agent === 'string' && Object.hasOwn(agents, default_agent))
+  )
+    return [];
   return [fault(['default_agent'], default_agent, `one of the agents on offer: ${Object.keys(agents).join(', ')}`)];
 };
 
