@@ -19,32 +19,39 @@ const STATUS: Readonly<Record<string, DiffEntry['status']>> = {
   T: 'changed',
 };
 
+type RawEntry = Omit<DiffEntry, 'additions' | 'deletions'>;
+
+/** `:100644 100644 <old> <new> M`, then the path; a rename has the old path before the new one. */
+const rawEntry = (about: string, next: () => string): RawEntry => {
+  const [, , before = '', after = '', letter = ''] = about.split(' ');
+  const status = STATUS[letter.slice(0, 1)] ?? 'modified';
+  const first = next();
+  const blob = status === 'removed' ? before : after;
+  return status === 'renamed' ? { status, blob, previous: first, path: next() } : { status, blob, path: first };
+};
+
 /** Files that differ between two commits, renames found as GitHub does. */
 export const diffBetween = async (repo: Repo, from: string, to: string): Promise<readonly DiffEntry[]> => {
-  const args = ['diff-tree', '-r', '-z', '-M', '--no-commit-id'];
-  const [raw, counted] = await Promise.all([
-    repo.git.text([...args, '--raw', '--no-abbrev', from, to]),
-    repo.git.text([...args, '--numstat', from, to]),
-  ]);
+  const args = ['diff-tree', '-r', '-z', '-M', '--no-commit-id', '--raw', '--numstat', '--no-abbrev', from, to];
+  const fields = (await repo.git.text(args)).split('\0').slice(0, -1);
+  const next = () => fields.shift() ?? '';
+  const entries: RawEntry[] = [];
   const counts = new Map<string, readonly [number, number]>();
-  const numbers = counted.split('\0');
-  for (let at = 0; at < numbers.length - 1; at += 1) {
-    const [added = '', deleted = '', path = ''] = (numbers[at] ?? '').split('\t');
-    // A rename has an empty path here, and old and new name as entries of their own.
-    const name = path === '' ? (numbers[(at += 2)] ?? '') : path;
+  // All raw lines come first, then one line of numbers a file: `1\t0\tpath`, where a rename has its two paths behind.
+  while (fields.length > 0) {
+    const field = next();
+    if (field.startsWith(':')) {
+      entries.push(rawEntry(field, next));
+      continue;
+    }
+    const [added = '', deleted = '', path = ''] = field.split('\t');
+    const name = path === '' ? (next(), next()) : path;
     counts.set(name, [Number(added) || 0, Number(deleted) || 0]);
   }
-  const entries: DiffEntry[] = [];
-  const fields = raw.split('\0');
-  for (let at = 0; at < fields.length - 1; at += 2) {
-    const [, , , blob = '', letter = ''] = (fields[at] ?? '').split(' ');
-    const status = STATUS[letter.slice(0, 1)] ?? 'modified';
-    const first = fields[at + 1] ?? '';
-    const path = status === 'renamed' ? (fields[(at += 1) + 1] ?? '') : first;
-    const [additions, deletions] = counts.get(path) ?? [0, 0];
-    entries.push({ path, status, blob, additions, deletions, ...(status === 'renamed' ? { previous: first } : {}) });
-  }
-  return entries;
+  return entries.map((entry) => {
+    const [additions, deletions] = counts.get(entry.path) ?? [0, 0];
+    return { ...entry, additions, deletions };
+  });
 };
 
 /** GitHub's "diff entry"; `patch` is left out, as GitHub does for files that are too large. */

@@ -10,6 +10,7 @@ import { diffBetween, measure } from './diffs.ts';
 
 const ZERO = '0'.repeat(40);
 const MOST_COMMITS = 2048;
+const MOST_TOLD = 20;
 
 /** One branch that is not where it was: `undefined` stands for "not there". */
 export type Move = { readonly branch: string; readonly before: string | undefined; readonly after: string | undefined };
@@ -65,7 +66,9 @@ const tellPush = async (hub: Hub, repo: Repo, actor: Account, { branch, before, 
   const known = [...repo.heads].filter(([name]) => name !== branch).map(([, sha]) => `^${sha}`);
   const range = before === undefined ? known : [`^${before}`];
   const commits = after === undefined ? [] : await commitsOf(repo, [after, ...range], MOST_COMMITS);
-  const [head] = after === undefined ? [] : await commitsOf(repo, [after], 1);
+  // A branch that begins at a commit that was there already brings no commit, but has a head all the same.
+  const [head] = commits.length > 0 || after === undefined ? commits : await commitsOf(repo, [after], 1);
+  const newest = await Promise.all(commits.slice(0, MOST_TOLD).map((commit) => pushedCommit(repo, commit)));
   const forced = before !== undefined && after !== undefined && !(await repo.git.isAncestor(before, after));
   announce(hub, repo, actor, 'push', {
     ref: `refs/heads/${branch}`,
@@ -76,13 +79,8 @@ const tellPush = async (hub: Hub, repo: Repo, actor: Account, { branch, before, 
     deleted: after === undefined,
     forced,
     compare: `${pageUrl(repo)}/compare/${(before ?? ZERO).slice(0, 12)}...${(after ?? ZERO).slice(0, 12)}`,
-    commits: await Promise.all(
-      [...commits]
-        .reverse()
-        .slice(0, 20)
-        .map((commit) => pushedCommit(repo, commit)),
-    ),
-    head_commit: head === undefined ? null : await pushedCommit(repo, head),
+    commits: newest.toReversed(),
+    head_commit: head === undefined ? null : (newest[0] ?? (await pushedCommit(repo, head))),
     pusher: { name: actor.login, email: `${actor.login}@users.noreply.github.com` },
   });
 };

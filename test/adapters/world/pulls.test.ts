@@ -90,6 +90,30 @@ describe('git and pull requests of the local world', () => {
     expect((await world.repo().git.commit(`refs/pull/${pull}/head`)) === head).toBe(true);
   });
 
+  test('the files of a pull request are what its head changed, renames and all', async () => {
+    const writer = world.as('writer');
+    const long = Array.from({ length: 20 }, (_, index) => `line ${index}\n`).join('');
+    await writer.push('files-base', { 'old name.txt': long, 'gone.txt': 'x\n', 'kept.txt': '1\n2\n' });
+    await writer.push(
+      'files',
+      { 'old name.txt': null, 'größer/new.txt': `${long}more\n`, 'gone.txt': null, 'kept.txt': '1\n3\n' },
+      { from: 'files-base' },
+    );
+    const pull = await writer.openPull({ head: 'files', base: 'files-base', title: 'Files' });
+    const { body } = await bot('GET', `/pulls/${pull}/files`);
+    const lines = (Object.values(body) as Record<string, unknown>[]).map((file) => [
+      file['status'],
+      file['filename'],
+      file['previous_filename'],
+      `+${String(file['additions'])} -${String(file['deletions'])}`,
+    ]);
+    expect(lines).toEqual([
+      ['removed', 'gone.txt', undefined, '+0 -1'],
+      ['renamed', 'größer/new.txt', 'old name.txt', '+1 -0'],
+      ['modified', 'kept.txt', undefined, '+1 -1'],
+    ]);
+  });
+
   test('a second pull request for the same branches is refused, as is one without commits or branch', async () => {
     const body = { title: 'Again', head: 'moving', base: 'main' };
     const twin = await bot('POST', '/pulls', body);
