@@ -1,9 +1,14 @@
-/** What goes wrong: an error instead of doing it, an error after it was done, a slow answer, GitHub's secondary limit, a cut connection. */
+/**
+ * What goes wrong with a request: an error instead of doing it (`before`) or after it was done (`after`), a slow answer
+ * (`delay`), one that waits for the test before or after doing it (`hold`), GitHub's secondary limit, a connection that
+ * ends before it is done (`lost`) or after (`cut`). `times` may be `Infinity`: until `clear`.
+ */
 export type Fault = { readonly method?: string; readonly route: string | RegExp; readonly times?: number } & (
   | { readonly kind: 'before' | 'after'; readonly status?: number }
   | { readonly kind: 'delay'; readonly milliseconds: number }
   | { readonly kind: 'secondary'; readonly status?: 403 | 429; readonly retryAfter?: number }
-  | { readonly kind: 'cut' }
+  | { readonly kind: 'hold'; readonly when: 'before' | 'after'; readonly until: Promise<unknown> }
+  | { readonly kind: 'lost' | 'cut' }
 );
 
 /** Faults that a test set for requests of the app; `route` is a template (`/repos/{owner}/{repo}/pulls`) or matches one. */

@@ -1,5 +1,4 @@
-import type { Caller } from './front/caller.ts';
-import { nameOf } from './front/caller.ts';
+import { type Caller, nameOf } from './front/caller.ts';
 import type { Move } from './git/moves.ts';
 import type { Json, Repo } from './state.ts';
 

@@ -123,7 +123,7 @@ const wrapped = (schema: Schema): Schema => ({ type: 'object', properties: { val
 
 const problemsOfResponse = (name: string, operation: Operation, { status, responseBody }: Exchange): string[] => {
   // GitHub describes hardly any route's 401 and 5xx; they look alike everywhere.
-  if (status === 401 || status === 413 || status >= 500 || status === 0) return [];
+  if (status === 401 || status === 413 || status === 429 || status >= 500 || status === 0) return [];
   const schema = operation.responses[String(status)];
   if (schema === undefined)
     return status === 403 || status === 404 || status === 405 ? [] : [`status ${status} is not described`];
@@ -141,15 +141,6 @@ export const validateExchange = (exchange: Exchange): string[] => {
     ...problemsOfRequest(name, operation, params, exchange),
     ...problemsOfResponse(name, operation, exchange),
   ].map((problem) => `${name}: ${problem}`);
-};
-
-/** What of a request alone is against the description, for requests that were refused on purpose. */
-export const validateRequest = (exchange: Exchange): string[] => {
-  const found = find(exchange.method, exchange.path);
-  if (found === undefined) return [`${exchange.method} ${exchange.path} is no route of the extract`];
-  return problemsOfRequest(found.name, found.operation, found.params, exchange).map(
-    (problem) => `${found.name}: ${problem}`,
-  );
 };
 
 /** The routes of the extract, as `METHOD /template`. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { repoOf } from '../hub.ts';
 import type { Json } from '../state.ts';
-import { authenticate, type Caller, nameOf } from './caller.ts';
+import { authenticate, type Caller, isApp, nameOf } from './caller.ts';
 import { type Answer, notFound, Refusal } from './http.ts';
 import type { Inside } from './inside.ts';
 import { jsonOf, readBody } from './read-body.ts';
@@ -9,8 +9,6 @@ import { authorize } from './route.ts';
 import { send } from './send.ts';
 import { type Match, match } from './table.ts';
 import { under } from './under-fault.ts';
-
-const isApp = (caller: Caller): boolean => caller.kind === 'app' || caller.kind === 'installation';
 
 const dispatch = async (
   inside: Inside,

@@ -13,6 +13,9 @@ export type Caller =
 /** A name for the log of requests. */
 export const nameOf = (caller: Caller): string => (caller.kind === 'person' ? caller.account.login : caller.kind);
 
+/** True for the app, by its JWT or by a token of its installation. */
+export const isApp = ({ kind }: Caller): boolean => kind === 'app' || kind === 'installation';
+
 const decoded = (part: string): Record<string, unknown> => {
   const value: unknown = JSON.parse(Buffer.from(part, 'base64url').toString());
   return typeof value === 'object' && value !== null ? { ...value } : {};

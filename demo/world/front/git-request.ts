@@ -1,12 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveGit } from '../git/git-http.ts';
-import { repoOf } from '../hub.ts';
+import { type Hub, repoOf } from '../hub.ts';
+import { authenticate, isApp } from './caller.ts';
 import type { Inside } from './inside.ts';
 import { send } from './send.ts';
 import { under } from './under-fault.ts';
 
 /** Paths of git remotes: owner, repository, and what is asked of it. */
 export const GIT_PATH = /^\/([^/]+)\/([^/]+)\.git(\/(?:info\/refs|git-upload-pack|git-receive-pack))$/;
+
+const isAppOf = (hub: Hub, request: IncomingMessage): boolean => {
+  try {
+    return isApp(authenticate(hub, request.headers.authorization));
+  } catch {
+    return false;
+  }
+};
 
 /** Answers a request to a git remote, or lets its fault strike. */
 export const gitRequest = async (
@@ -28,7 +37,8 @@ export const gitRequest = async (
   const template = path.endsWith('refs') ? 'git-info-refs' : path.slice(1);
   let headers: Readonly<Record<string, string>> = {};
   let bytes = Buffer.alloc(0);
-  const answer = await under(faults.take(request.method ?? '', template), async () => {
+  const fault = isAppOf(hub, request) ? faults.take(request.method ?? '', template) : undefined;
+  const answer = await under(fault, async () => {
     const done = await serveGit(hub, repo, path, url, request, stop);
     log.git(done.caller, repo, done.service, template, done.status, done.moves);
     headers = done.headers;

@@ -31,6 +31,14 @@ export const under = async (fault: Fault | undefined, work: () => Promise<Answer
     case 'after':
       await work();
       return broken(fault);
+    case 'hold': {
+      if (fault.when === 'before') await fault.until;
+      const answer = await work();
+      await fault.until;
+      return answer;
+    }
+    case 'lost':
+      return 'cut';
     case 'cut':
       await work();
       return 'cut';

@@ -47,6 +47,34 @@ describe('faults of the local world', () => {
     expect((await comment('one')).status).toBe(201);
   });
 
+  test('GitHub can be away altogether, for the app alone', async () => {
+    world.faults.add({ route: /./, kind: 'lost', times: Number.POSITIVE_INFINITY });
+    await expect(comment('one')).rejects.toThrow();
+    const git = (secret: string) => {
+      const header = `http.extraHeader=Authorization: Bearer ${secret}`;
+      return runGit(['-c', header, 'ls-remote', `${world.serverUrl}/octo-org/shop.git`]);
+    };
+    expect((await git(token)).stderr).toContain('Empty reply');
+    expect((await git(world.as('writer').token)).status).toBe(0);
+    expect(await comments()).toEqual([]);
+    world.faults.clear();
+    expect((await comment('two')).status).toBe(201);
+  });
+
+  test('an answer can be held back until the test says so', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    world.faults.add({ route: COMMENTS, kind: 'hold', when: 'after', until: promise });
+    let answered = false;
+    const asked = comment('held').then(() => {
+      answered = true;
+    });
+    while ((await comments()).length === 0) await new Promise((done) => setImmediate(done));
+    expect(answered).toBe(false);
+    resolve();
+    await asked;
+    expect(answered).toBe(true);
+  });
+
   test('a delay is slow, and faults strike the app only', async () => {
     world.faults.add({ route: COMMENTS, kind: 'delay', milliseconds: 150 });
     await world.as('maintainer').comment(1, 'fast');
