@@ -98,8 +98,8 @@ function verdict(control: ReturnType<typeof found>, inside: ReturnType<typeof fo
 
 /** What usually helps, by what bubblewrap says. */
 function mend(failure: string): string {
-  if (/mount proc/i.test(failure)) {
-    return 'In a container, /proc must not be masked: start it with `--security-opt systempaths=unconfined`.';
+  if (/mount proc|max_user_namespaces|Read-only file system/i.test(failure)) {
+    return 'In a container, /proc must not be masked: start it with `--security-opt systempaths=unconfined --security-opt seccomp=unconfined`.';
   }
   if (/namespace|Operation not permitted|ENOSPC|No space left|uid map/i.test(failure)) {
     return (
