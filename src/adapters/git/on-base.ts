@@ -4,76 +4,63 @@ import { join } from 'node:path';
 import type { Sha } from '#core/types.ts';
 import type { GitPlace } from './attributes.ts';
 import { EMAIL, NAME } from './commit.ts';
-import { FoldedNames } from './folded-names.ts';
+import { GitFailure } from './git.ts';
 import { mergeBatch } from './merge-batch.ts';
-import { COLLISION } from './merge-trees.ts';
 import type { GitFolder } from './mirror.ts';
-import { fields, inMirror } from './read.ts';
+import { inMirror } from './read.ts';
 import { withScratch } from './scratch.ts';
 
-/** Why a head that does not go with the base goes with nobody. */
-const CONFLICTS = 'it conflicts with the base';
-
-/** A head on the base: a commit to pair with others and the names it adds, or why there is none. */
+/** A head on the base: a commit to pair with others, or why there is none. `broken`: git cannot read the head. */
 export type OnBase =
-  | { readonly clean: true; readonly commit: Sha; readonly added: readonly string[]; readonly names: FoldedNames }
+  | { readonly clean: true; readonly commit: Sha }
   | { readonly clean: false; readonly files: readonly string[]; readonly why: string; readonly broken: boolean };
 
-/** Merges every head with the base; `all` are the base's paths. */
-export async function onBase(
-  folder: GitFolder,
-  place: GitPlace,
-  base: Sha,
-  all: readonly string[],
-  heads: readonly Sha[],
-): Promise<OnBase[]> {
+/** Merges every head with the base; one that stands on it already is taken as it is. */
+export async function onBase(folder: GitFolder, place: GitPlace, base: Sha, heads: readonly Sha[]): Promise<OnBase[]> {
+  const standing = await onTop(folder, place, base, heads);
+  const others = heads.filter((head) => !standing.has(head));
   const merged = await mergeBatch(
     folder,
     place,
-    heads.map((head) => [base, head] as const),
+    others.map((head) => [base, head] as const),
   );
-  const clean = merged.flatMap((one, at) => (one.clean ? [{ tree: one.tree, head: heads[at] ?? '' }] : []));
-  const [commits, changed] = await Promise.all([
-    commitsOf(folder, place, base, clean),
-    namesChanged(
-      folder,
-      place,
-      base,
-      clean.map(({ tree }) => tree),
-    ),
-  ]);
-  const standing = new FoldedNames();
-  for (const path of all) standing.add(path);
-  let next = 0;
-  return merged.map((one) => {
-    if (!one.clean) return { clean: false, files: one.files, why: one.why ?? CONFLICTS, broken: one.broken === true };
-    const commit = commits[next] ?? '';
-    const { added, gone } = changed[next++] ?? { added: [], gone: [] };
-    const clash = standing.collisions(added, gone);
-    if (clash.length > 0) return { clean: false, files: clash, why: COLLISION, broken: false };
-    const names = new FoldedNames();
-    for (const path of added) names.add(path);
-    return { clean: true, commit, added, names };
+  const clean = merged.flatMap((one, at) => (one.clean ? [{ tree: one.tree, head: others[at] ?? '' }] : []));
+  const commits = await commitsOf(folder, place, base, clean);
+  const made = new Map(clean.map(({ head }, at) => [head, commits[at] ?? '']));
+  const outcomes = new Map(others.map((head, at) => [head, merged[at]]));
+  return heads.map((head) => {
+    const outcome = outcomes.get(head);
+    if (outcome === undefined) return { clean: true, commit: head };
+    if (outcome.clean) return { clean: true, commit: made.get(head) ?? '' };
+    const why = outcome.why ?? 'it conflicts with the base';
+    return { clean: false, files: outcome.files, why, broken: outcome.broken === true };
   });
 }
 
+/** Heads that the base is part of, all by one process. */
+async function onTop(folder: GitFolder, place: GitPlace, base: Sha, heads: readonly Sha[]): Promise<ReadonlySet<Sha>> {
+  const input = [`^${base}`, ...heads].map((line) => `${line}\n`).join('');
+  try {
+    const { output } = await inMirror(folder, ['rev-list', '--ancestry-path', '--stdin'], { ...place.call, input });
+    const found = new Set(output.toString().split('\n'));
+    return new Set(heads.filter((head) => head === base || found.has(head)));
+  } catch (failure) {
+    // A history with a gap: merging will tell which head it is.
+    if (failure instanceof GitFailure && failure.status === 128) return new Set();
+    throw failure;
+  }
+}
+
 /** Commits that no name will ever point to, all by one process. */
-async function commitsOf(
-  folder: GitFolder,
-  place: GitPlace,
-  base: Sha,
-  merged: readonly { tree: Sha; head: Sha }[],
-): Promise<Sha[]> {
+async function commitsOf(folder: GitFolder, place: GitPlace, base: Sha, merged: readonly Merged[]): Promise<Sha[]> {
   if (merged.length === 0) return [];
   return withScratch(folder.ground.home, async (scratch) => {
     const who = `${NAME} <${EMAIL}> 0 +0000`;
     const files = await Promise.all(
       merged.map(async ({ tree, head }, number) => {
         const file = join(scratch, `commit-${number}`);
-        await writeFile(
-          file,
-          `tree ${tree}\nparent ${base}\nparent ${head}\nauthor ${who}\ncommitter ${who}\n\nforecast\n`,
-        );
+        const text = `tree ${tree}\nparent ${base}\nparent ${head}\nauthor ${who}\ncommitter ${who}\n\nforecast\n`;
+        await writeFile(file, text);
         return `${file}\n`;
       }),
     );
@@ -83,43 +70,4 @@ async function commitsOf(
   });
 }
 
-/** Names that each tree adds to the base and takes from it, all by one process. */
-async function namesChanged(
-  folder: GitFolder,
-  place: GitPlace,
-  base: Sha,
-  trees: readonly Sha[],
-): Promise<{ added: string[]; gone: string[] }[]> {
-  if (trees.length === 0) return [];
-  const baseTree = (await inMirror(folder, ['rev-parse', `${base}^{tree}`])).output.toString().trim();
-  const input = trees.map((tree) => `${baseTree} ${tree}\n`).join('');
-  const args = ['diff-tree', '--stdin', '-r', '-z', '--name-status', '--no-renames', '--diff-filter=AD'];
-  const parts = fields((await inMirror(folder, args, { ...place.call, input })).output);
-  return separated(parts, baseTree, trees);
-}
-
-/** Each answer begins with a line of the two trees; one that is equal to the base has the line alone. */
-function separated(
-  parts: readonly string[],
-  baseTree: Sha,
-  trees: readonly Sha[],
-): { added: string[]; gone: string[] }[] {
-  const answers: { added: string[]; gone: string[] }[] = [];
-  let kind: string | undefined;
-  for (const part of parts) {
-    let rest = part;
-    for (let head = `${baseTree} ${trees[answers.length]}\n`; kind === undefined && rest.startsWith(head); ) {
-      answers.push({ added: [], gone: [] });
-      rest = rest.slice(head.length);
-      head = `${baseTree} ${trees[answers.length]}\n`;
-    }
-    if (kind === undefined) kind = rest;
-    else {
-      if (kind === 'A') answers.at(-1)?.added.push(part);
-      if (kind === 'D') answers.at(-1)?.gone.push(part);
-      kind = undefined;
-    }
-  }
-  while (answers.length < trees.length) answers.push({ added: [], gone: [] });
-  return answers;
-}
+type Merged = { readonly tree: Sha; readonly head: Sha };

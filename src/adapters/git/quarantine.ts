@@ -2,47 +2,36 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { GitFailure } from './git.ts';
 import type { GitFolder } from './mirror.ts';
-import { withScratch } from './scratch.ts';
 
 /** Where git is 3 to 9 times faster at this than on a disk (measured). */
 const IN_MEMORY = '/dev/shm';
-/** Bytes that one wide merge may write: 354 MB for 780 pairs, measured, doubled. */
+/** The magic number of tmpfs: the same path may be an ordinary folder elsewhere. */
+const TMPFS = 0x01021994;
+/** Bytes that one wide merge may write (354 MB for 780 pairs, measured), doubled. */
 const A_MERGE = 1_000_000;
 const LEAST = 256_000_000;
 
-/** Environment that makes git write objects into a quarantine and read the repository's own too. */
-export type Quarantine = Readonly<Record<string, string>>;
+/** `environment` makes git write objects there and read the repository's own too. */
+export type Quarantine = { readonly objects: string; readonly environment: Readonly<Record<string, string>> };
 
-/** Runs with a quarantine in memory where there is room for so many merges, else (or when it fills up) on disk. */
-export async function withQuarantine<Result>(
-  folder: GitFolder,
-  merges: number,
-  use: (quarantine: Quarantine) => Promise<Result>,
-): Promise<Result> {
-  if (await hasRoom(Math.max(LEAST, merges * A_MERGE))) {
-    const memory = join(IN_MEMORY, `forkjoin-${randomUUID()}`);
-    try {
-      await mkdir(memory, { mode: 0o700 });
-      return await use(environment(folder, memory));
-    } catch (failure) {
-      if (!(failure instanceof GitFailure) || !/No space left|Disk quota/i.test(failure.errors)) throw failure;
-    } finally {
-      await rm(memory, { recursive: true, force: true });
-    }
-  }
-  return withScratch(folder.ground.home, (disk) => use(environment(folder, disk)));
+/** A new one: in memory where there is room for so many merges and it is wanted, else below the home folder. */
+export async function openQuarantine(folder: GitFolder, merges: number, where: 'memory' | 'disk'): Promise<Quarantine> {
+  const memory = where === 'memory' && (await hasRoom(Math.max(LEAST, merges * A_MERGE)));
+  const parent = memory ? IN_MEMORY : join(folder.ground.home, 'scratch');
+  await mkdir(parent, { recursive: true });
+  const objects = join(parent, `forkjoin-${randomUUID()}`);
+  await mkdir(objects, { mode: 0o700 });
+  // Quoted, because a colon separates folders here.
+  const own = `"${join(folder.gitDir, 'objects').replaceAll(/["\\]/g, '\\$&')}"`;
+  return { objects, environment: { GIT_OBJECT_DIRECTORY: objects, GIT_ALTERNATE_OBJECT_DIRECTORIES: own } };
+}
+
+export async function closeQuarantine({ objects }: Quarantine): Promise<void> {
+  await rm(objects, { recursive: true, force: true });
 }
 
 async function hasRoom(bytes: number): Promise<boolean> {
   const room = await statfs(IN_MEMORY).catch(() => undefined);
-  // The magic number of tmpfs: the same path may be an ordinary folder elsewhere.
-  return room !== undefined && room.type === 0x01021994 && room.bavail * room.bsize >= bytes;
-}
-
-function environment({ gitDir }: GitFolder, objects: string): Quarantine {
-  // Quoted, because a colon separates folders here.
-  const own = `"${join(gitDir, 'objects').replaceAll(/["\\]/g, '\\$&')}"`;
-  return { GIT_OBJECT_DIRECTORY: objects, GIT_ALTERNATE_OBJECT_DIRECTORIES: own };
+  return room !== undefined && room.type === TMPFS && room.bavail * room.bsize >= bytes;
 }

@@ -1,0 +1,105 @@
+/**
+ * The chain: 40 members merged one after another into an integration commit, against raw plumbing (merge-tree and
+ * commit-tree, two processes a member) and against merging in a worktree. `node bench/chain.ts`
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { createGit } from '#adapters/git/create-git.ts';
+
+const FILES = 5_000;
+const MEMBERS = 40;
+const ROUNDS = 5;
+const AT = '2026-01-01T00:00:00.000Z';
+const REPOSITORY = { installation: 1, id: 1, owner: 'a', name: 'b' };
+
+const root = mkdtempSync(join(tmpdir(), 'forkjoin-bench-'));
+const home = join(root, 'home');
+const person = join(root, 'person');
+const env = {
+  PATH: process.env['PATH'] ?? '',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@b',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@b',
+};
+const git = (cwd: string, ...args: string[]) =>
+  execFileSync('git', ['-c', 'gc.auto=0', ...args], {
+    cwd,
+    env,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).trimEnd();
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(person, path)), { recursive: true });
+  writeFileSync(join(person, path), text);
+};
+const file = (n: number) => `src/d${n % 50}/s${n % 7}/f${n}.ts`;
+const text = (n: number) => Array.from({ length: 20 }, (_, line) => `export const v${n}_${line} = ${line};\n`).join('');
+
+const build = (): { base: string; heads: string[] } => {
+  mkdirSync(person);
+  git(person, 'init', '-q');
+  for (let n = 0; n < FILES; n += 1) write(file(n), text(n));
+  git(person, 'add', '-A');
+  git(person, 'commit', '-qm', 'base');
+  const base = git(person, 'rev-parse', 'HEAD');
+  const heads = Array.from({ length: MEMBERS }, (_, member) => {
+    git(person, 'checkout', '-q', '-B', `b${member}`, base);
+    for (let n = 0; n < 5; n += 1) write(file(member * 100 + n), text(member).repeat(2));
+    for (let n = 0; n < 2; n += 1) write(`src/new/b${member}-${n}.ts`, text(n));
+    git(person, 'add', '-A');
+    git(person, 'commit', '-qm', `b${member}`);
+    return git(person, 'rev-parse', 'HEAD');
+  });
+  git(person, 'repack', '-qad');
+  return { base, heads };
+};
+
+const best = async (run: () => Promise<unknown>): Promise<number> => {
+  const times: number[] = [];
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const start = performance.now();
+    await run();
+    times.push((performance.now() - start) / 1000);
+  }
+  return Math.min(...times);
+};
+
+try {
+  const { base, heads } = build();
+  const port = createGit({ home, remote: async () => ({ url: person }), protocols: 'file' });
+  await port.fetch(REPOSITORY);
+  const mirror = join(home, 'mirrors', '1.git');
+  const ours = await best(async () => {
+    let tip = base;
+    for (const head of heads) {
+      const outcome = await port.merge(REPOSITORY, tip, head, `Merge ${head}`, AT);
+      if (!outcome.clean) throw new Error(`${head} conflicts`);
+      tip = outcome.commit;
+    }
+  });
+  const run = promisify(execFile);
+  const plumbing = await best(async () => {
+    let tip = base;
+    for (const head of heads) {
+      const tree = (await run('git', ['merge-tree', '--write-tree', tip, head], { cwd: mirror, env })).stdout.trim();
+      tip = (
+        await run('git', ['commit-tree', tree, '-p', tip, '-p', head, '-m', `Merge ${head}`], { cwd: mirror, env })
+      ).stdout.trim();
+    }
+  });
+  git(person, 'checkout', '-q', '--detach', base);
+  const start = performance.now();
+  for (const head of heads) git(person, 'merge', '-q', '--no-ff', '--no-edit', head);
+  const checkout = (performance.now() - start) / 1000;
+  const line = (name: string, value: string) => process.stdout.write(`${name.padEnd(34)} ${value}\n`);
+  line(`chain of ${MEMBERS} members, ${FILES} files`, `${ours.toFixed(3)} s`);
+  line('raw plumbing', `${plumbing.toFixed(3)} s   ratio ${(ours / plumbing).toFixed(2)} (at most 1.6)`);
+  line('git merge in a worktree', `${checkout.toFixed(3)} s   ${(checkout / ours).toFixed(1)} times slower`);
+} finally {
+  rmSync(root, { recursive: true, force: true });
+}
