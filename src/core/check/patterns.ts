@@ -18,20 +18,31 @@ export type Rules = {
 /** Problems that single patterns of a scope have by themselves. */
 export const patternProblems = ({ item, owned }: OwnedScope, rules: Rules): readonly Problem[] => {
   const forbidden = validPatterns(item.forbidden);
+  // What is written many times is judged once.
+  const judged = new Map<string, readonly Judgement[]>();
   return owned.flatMap(({ entry, pattern }) => {
-    const found: Problem[] = [];
-    if (isTooBroad(pattern)) found.push(tooBroad(pattern, entry.line));
-    const guarded = protectedBy(pattern) ?? rules.added.find((added) => overlap(pattern, added) !== undefined)?.text;
-    if (guarded !== undefined && !(rules.allowed.length > 0 && covers(rules.allowed, pattern)))
-      found.push(isProtected(pattern, guarded, entry.line));
-    for (const { file, pattern: contract } of rules.contracts)
-      if (overlap(pattern, contract) !== undefined) found.push(isContract(pattern, file.path, entry.line));
-    const refused = forbidden.find((other) => overlap(other, pattern) !== undefined && covers([other], pattern));
-    if (refused !== undefined) found.push(contradicts(pattern, refused, entry.line));
-    const hot = hotFile(pattern);
-    if (hot !== undefined) found.push(isHot(pattern, hot, entry.line));
-    return found;
+    const known = judged.get(pattern.text) ?? judge(pattern, forbidden, rules);
+    judged.set(pattern.text, known);
+    return known.map((problem) => problem(entry.line));
   });
+};
+
+type Judgement = (line: number) => Problem;
+
+const judge = (pattern: Pattern, forbidden: readonly Pattern[], rules: Rules): readonly Judgement[] => {
+  const found: Judgement[] = [];
+  if (isTooBroad(pattern)) found.push((line) => tooBroad(pattern, line));
+  const guarded = protectedBy(pattern) ?? rules.added.find((added) => overlap(pattern, added) !== undefined)?.text;
+  const allowed = guarded !== undefined && rules.allowed.length > 0 && covers(rules.allowed, pattern);
+  if (guarded !== undefined && !allowed) found.push((line) => isProtected(pattern, guarded, line));
+  for (const { file, pattern: contract } of rules.contracts) {
+    if (overlap(pattern, contract) !== undefined) found.push((line) => isContract(pattern, file.path, line));
+  }
+  const refused = forbidden.find((other) => overlap(other, pattern) !== undefined && covers([other], pattern));
+  if (refused !== undefined) found.push((line) => contradicts(pattern, refused, line));
+  const hot = hotFile(pattern);
+  if (hot !== undefined) found.push((line) => isHot(pattern, hot, line));
+  return found;
 };
 
 const tooBroad = ({ text }: Pattern, line: number): Problem =>

@@ -1,3 +1,4 @@
+import { CLOSING, closing, split, topLevel } from './signature-groups.ts';
 import { type Token, tokens } from './signature-tokens.ts';
 
 /**
@@ -33,8 +34,11 @@ const MODIFIERS = new Set([
   'func',
   'fun',
   'pub',
+  'interface',
+  'type',
+  'class',
+  'enum',
 ]);
-const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' };
 
 /** Nesting deeper than this is compared as its words. */
 const DEEPEST = 60;
@@ -164,39 +168,8 @@ class Normaliser {
   }
 }
 
+/** Members of an object type, divided by `;` or `,`. */
 const members = (inside: readonly Token[]): readonly (readonly Token[])[] =>
   split(inside, ';').flatMap((part) => split(part, ','));
-
-/** Where the bracket that opens at `at` closes; the end where it does not. */
-const closing = (all: readonly Token[], at: number): number => {
-  const waiting: string[] = [];
-  for (let index = at; index < all.length; index += 1) {
-    const token = all[index] ?? '';
-    const close = CLOSING[token];
-    if (close !== undefined) waiting.push(close);
-    else if (token === waiting.at(-1)) waiting.pop();
-    if (waiting.length === 0) return index;
-  }
-  return all.length;
-};
-
-const topLevel = (all: readonly Token[], wanted: Token): number => {
-  for (let at = 0; at < all.length; at += 1) {
-    if (all[at] === wanted) return at;
-    if (CLOSING[all[at] ?? ''] !== undefined) at = closing(all, at);
-  }
-  return -1;
-};
-
-/** Parts between a separator that stands in no brackets; an empty last one is none. */
-const split = (all: readonly Token[], separator: Token): readonly (readonly Token[])[] => {
-  const parts: (readonly Token[])[] = [];
-  let rest = all;
-  for (let at = topLevel(rest, separator); at >= 0; at = topLevel(rest, separator)) {
-    parts.push(rest.slice(0, at));
-    rest = rest.slice(at + 1);
-  }
-  return rest.length === 0 ? parts : [...parts, rest];
-};
 
 const isWord = (token: string): boolean => /^[\w$"#]/.test(token);
