@@ -1,4 +1,3 @@
-import { codeSpans } from './code-spans.ts';
 import { destinationEnd, titleEnd } from './link-target.ts';
 
 /** A link reference or footnote definition at the start of a paragraph: its label and how many lines it takes. */
@@ -45,20 +44,4 @@ export const definitionAt = (paragraph: string, at: number): Definition | undefi
   const whole = paragraph.slice(at, close);
   const lines = whole.split('\n').length - (whole.endsWith('\n') ? 1 : 0);
   return { label, lines, seen: paragraph.slice(at, destination) };
-};
-
-/** The labels that a text may refer to: whatever stands in brackets without brackets in it, outside code. */
-export const labelsIn = (text: string, into: Set<string>): void => {
-  const span = codeSpans(text);
-  for (let at = 0, open = -1; at < text.length; at++) {
-    const character = text[at];
-    if (character === '[') open = at;
-    else if (character === '`') {
-      const { run, end } = span(at);
-      at = (end ?? at + run) - 1;
-    } else if (character === ']' && open !== -1) {
-      into.add(normalLabel(text.slice(open + 1, at)));
-      open = -1;
-    }
-  }
 };

@@ -1,4 +1,4 @@
-import { type Definition, definitionAt, labelsIn, normalLabel } from './definitions.ts';
+import { type Definition, definitionAt, normalLabel } from './definitions.ts';
 import type { Findings } from './findings.ts';
 import { type Part, partsOf } from './parts.ts';
 import { cleanRegion } from './region.ts';
@@ -32,22 +32,29 @@ const open = (part: Part): Opened => {
 /** Removes what Markdown and HTML do not show, in one pass; `lines` keep their number. */
 export const stripMarkup = (text: string, findings: Findings): string => {
   const lines = text.split('\n');
-  const opened = partsOf(lines).map(open);
-  const used = new Set<string>();
-  for (const { part, body } of opened)
-    if (part.kind === 'paragraph' || part.kind === 'heading') labelsIn(part.texts.slice(body).join('\n'), used);
-
   const put = (part: Part, at: number, texts: readonly string[]): void => {
     for (const [index, one] of texts.entries())
       lines[part.first + at + index] = `${part.heads[at + index] ?? ''}${one}`;
   };
+  const opened = partsOf(lines).map(open);
   /** From here on everything is inside a comment that nothing ends. */
   let end = lines.length;
-  for (const { part, definitions, body } of opened) {
-    if (part.first >= end) continue;
-    for (const { at, label, lines: count, seen } of definitions) {
-      const name = normalLabel(label);
-      const kept = used.delete(name);
+  const used = new Set<string>();
+  for (const { part, body } of opened) {
+    if (part.first >= end || body === part.texts.length) continue;
+    if (part.kind === 'fence') put(part, 0, [shortInfo(part.texts[0] ?? '')]);
+    else {
+      const kind = part.kind === 'html' ? 'html' : 'inline';
+      const cleaned = cleanRegion(part.texts.slice(body).join('\n'), kind, part.first + body + 1, findings);
+      put(part, body, cleaned.text.split('\n'));
+      if (cleaned.open) end = part.first + part.texts.length;
+      for (const label of cleaned.labels) used.add(normalLabel(label));
+    }
+  }
+  for (const { part, definitions } of opened) {
+    for (const { at, label, lines: count, seen } of part.first < end ? definitions : []) {
+      // Of two definitions with one label the first is the one that is used.
+      const kept = used.delete(normalLabel(label));
       if (!kept) findings.add(part.first + at + 1);
       const texts = kept ? seen.split('\n') : [];
       put(
@@ -56,15 +63,6 @@ export const stripMarkup = (text: string, findings: Findings): string => {
         Array.from({ length: count }, (_, index) => texts[index] ?? ''),
       );
     }
-    if (part.kind === 'fence') {
-      put(part, 0, [shortInfo(part.texts[0] ?? '')]);
-      continue;
-    }
-    if (body === part.texts.length) continue;
-    const kind = part.kind === 'html' ? 'html' : 'inline';
-    const cleaned = cleanRegion(part.texts.slice(body).join('\n'), kind, part.first + body + 1, findings);
-    put(part, body, cleaned.text.split('\n'));
-    if (cleaned.open) end = part.first + part.texts.length;
   }
   return lines.map((line, index) => (index < end ? line : '')).join('\n');
 };

@@ -51,8 +51,10 @@ export const partsOf = (lines: readonly string[]): Part[] => {
   const add = (kind: Part['kind'], numbers: readonly number[], texts: readonly string[]): void => {
     const pairs = numbers.map((number, at) => {
       const line = lines[number - 1] ?? '';
-      const text = texts[at] ?? line;
-      return line.endsWith(text) ? { head: line.slice(0, line.length - text.length), text } : { head: '', text: line };
+      const whole = line.trimEnd();
+      const text = (texts[at] ?? line).trimEnd();
+      const head = whole.endsWith(text) ? line.slice(0, whole.length - text.length) : '';
+      return { head, text: line.slice(head.length) };
     });
     for (const number of numbers) taken.add(number);
     const first = (numbers[0] ?? 1) - 1;
@@ -63,8 +65,12 @@ export const partsOf = (lines: readonly string[]): Part[] => {
     for (const block of blocks) {
       switch (block.kind) {
         case 'heading': {
-          const numbers = block.text.split('\n').map((_, at) => block.line + at);
-          add('heading', numbers, []);
+          const rest = inside(lines[block.line - 1] ?? '', block.line, around);
+          const texts = block.text.split('\n');
+          const numbers = texts.map((_, at) => block.line + at);
+          // An underlined paragraph may begin with definitions too.
+          if (rest.text[rest.indent] === '#') add('heading', [block.line], []);
+          else add('paragraph', numbers, texts);
           break;
         }
         case 'paragraph':

@@ -9,8 +9,11 @@ import { type Tag, tagAt } from './tag.ts';
 /** Text in which Markdown is read, or raw HTML, in which it is not. */
 export type Kind = 'inline' | 'html';
 
-/** `open` says that a comment goes on behind the text. */
-export type Cleaned = { readonly text: string; readonly open: boolean };
+/** `open` says that a comment goes on behind the text; `labels` are those that links and images refer to. */
+export type Cleaned = { readonly text: string; readonly open: boolean; readonly labels: readonly string[] };
+
+/** A bracket that is open: where its content begins in the text, and, if it is an image's, in what is kept. */
+type Bracket = { readonly from: number; readonly image: number; plain: boolean };
 
 const AUTOLINK = /<[A-Za-z][A-Za-z0-9+.-]{1,31}:[^\u{0}-\u{20}<>]*>/uy;
 const ESCAPABLE = /[!-/:-@[-`{-~]/u;
@@ -35,8 +38,8 @@ class Reader {
   readonly #findings: Findings;
   readonly #span: ReturnType<typeof codeSpans>;
   readonly #kept: string[] = [];
-  /** Brackets that are open: where their content begins in `#kept`, if they are an image's. */
-  readonly #brackets: number[] = [];
+  readonly #brackets: Bracket[] = [];
+  readonly #labels: string[] = [];
   /** What was searched for and does not come any more, so that it is not searched for again. */
   readonly #absent = new Set<string>();
   #at = 0;
@@ -60,7 +63,7 @@ class Reader {
       this.#keep(found?.index ?? this.#text.length);
       if (found !== null) this.#special(found[0]);
     }
-    return { text: this.#kept.join(''), open: this.#open };
+    return { text: this.#kept.join(''), open: this.#open, labels: this.#labels };
   }
 
   #special(character: string): void {
@@ -74,7 +77,9 @@ class Reader {
       this.#keep(span.end ?? at + span.run);
     } else if (character === '[') {
       this.#keep(at + 1);
-      this.#brackets.push(text[at - 1] === '!' ? this.#kept.length : -1);
+      const around = this.#brackets.at(-1);
+      if (around !== undefined) around.plain = false;
+      this.#brackets.push({ from: at + 1, image: text[at - 1] === '!' ? this.#kept.length : -1, plain: true });
     } else this.#bracketCloses();
   }
 
@@ -150,12 +155,15 @@ class Reader {
   /** Titles of links and images, and what an image says when it cannot be shown. */
   #bracketCloses(): void {
     const text = this.#text;
-    const image = this.#brackets.pop() ?? -1;
-    const target = text[this.#at + 1] === '(' ? targetAt(text, this.#at + 1) : undefined;
-    if (image >= 0 && (target !== undefined || text[this.#at + 1] === '[')) {
-      this.#kept.push(linesOf(this.#kept.splice(image).join('')));
+    const next = this.#at + 1;
+    const bracket = this.#brackets.pop();
+    const target = bracket !== undefined && text[next] === '(' ? targetAt(text, next) : undefined;
+    const named = text[next] === '[' && text[next + 1] !== ']';
+    if (bracket?.plain && target === undefined && !named) this.#labels.push(text.slice(bracket.from, this.#at));
+    if (bracket !== undefined && bracket.image >= 0 && (target !== undefined || named)) {
+      this.#kept.push(linesOf(this.#kept.splice(bracket.image).join('')));
     }
-    if (target?.title === undefined) return this.#keep(target?.end ?? this.#at + 1);
+    if (target?.title === undefined) return this.#keep(target?.end ?? next);
     this.#keep(target.title.from);
     this.#drop(target.title.to);
     this.#keep(target.end);
@@ -189,4 +197,4 @@ class Reader {
 
 /** Cleans one paragraph, heading or HTML block, keeping its line breaks. `line` is the number of its first line (1-based). */
 export const cleanRegion = (text: string, kind: Kind, line: number, findings: Findings): Cleaned =>
-  /[<&[]/u.test(text) ? new Reader(text, kind, line, findings).clean() : { text, open: false };
+  /[<&[]/u.test(text) ? new Reader(text, kind, line, findings).clean() : { text, open: false, labels: [] };
