@@ -27,6 +27,8 @@ export type Hub = {
   /** Origin of API, pages and git remotes, without a trailing slash. */
   readonly url: string;
   readonly repos: Map<string, Repo>;
+  /** Repositories by names that they had before. */
+  readonly moved: Map<string, Repo>;
   readonly accounts: Map<string, Account>;
   readonly roles: Map<string, Role>;
   readonly app: App;
@@ -43,6 +45,10 @@ export type Hub = {
 
 export const repoOf = (hub: Hub, owner: string, name: string): Repo | undefined =>
   hub.repos.get(`${owner}/${name}`.toLowerCase());
+
+/** The repository that had this name before, and is called otherwise now. */
+export const movedOf = (hub: Hub, owner: string, name: string): Repo | undefined =>
+  hub.moved.get(`${owner}/${name}`.toLowerCase());
 
 export const accountOf = (hub: Hub, login: string): Account | undefined => hub.accounts.get(login.toLowerCase());
 

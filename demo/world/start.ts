@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { type Emulated, startEmulated } from './emulated.ts';
 import { createFaults } from './faults.ts';
 import { startFront } from './front/front.ts';
-import { createBare } from './git/bare.ts';
 import { type App, accountOf, type Hub, repoOf } from './hub.ts';
 import { createLog } from './log.ts';
 import { createPerson } from './people.ts';
+import { createRepo, renameRepo } from './repositories.ts';
 import { accountJson, nodeId } from './routes/shapes.ts';
 import type { Account, Json, Repo, Role } from './state.ts';
 import { uninstall } from './uninstall.ts';
 import { createWebhooks } from './webhooks.ts';
-import { APP_EVENTS, APP_PERMISSIONS, PEOPLE, type RepositoryOptions, type World, type WorldOptions } from './world.ts';
+import { APP_EVENTS, APP_PERMISSIONS, PEOPLE, type World, type WorldOptions } from './world.ts';
 
 const APP = { id: 100_001, slug: 'forkjoin-local', name: 'Forkjoin (local)', installation: 500_001 } as const;
 const BOT_ID = 900_001;
@@ -40,46 +40,6 @@ const appJson = (url: string, owner: Account, permissions: Json, events: readonl
   permissions,
   events: events.filter((event) => !UNLISTED.has(event)),
 });
-
-/** The description of a repository: what the emulated GitHub says, with what it leaves out. */
-const describe = async (emulated: Emulated, authorization: string, owner: Account, name: string): Promise<Json> => {
-  const { status, body } = await emulated.ask('GET', `/repos/${owner.login}/${name}`, authorization);
-  if (status !== 200) throw new Error(`the emulated GitHub has no ${owner.login}/${name}`);
-  const at = githubTime();
-  return {
-    ...body,
-    owner: owner.json,
-    created_at: at,
-    updated_at: at,
-    subscribers_count: 0,
-    network_count: 0,
-    web_commit_signoff_required: false,
-  };
-};
-
-const createRepo = async (folder: string, owner: string, options: RepositoryOptions, json: Json): Promise<Repo> => {
-  const defaultBranch = options.defaultBranch ?? 'main';
-  const git = await createBare(join(folder, owner, `${options.name}.git`), defaultBranch);
-  if (options.files !== undefined && Object.keys(options.files).length > 0) {
-    const first = await git.commitFiles(undefined, options.files, 'Begin');
-    await git.setRef(`refs/heads/${defaultBranch}`, first, '');
-  }
-  return {
-    id: Number(json['id']),
-    owner,
-    name: options.name,
-    private: options.private ?? false,
-    defaultBranch,
-    json,
-    git,
-    issues: new Map(),
-    comments: new Map(),
-    labels: [],
-    checks: new Map(),
-    heads: await git.heads(),
-    pushedAt: githubTime(),
-  };
-};
 
 const createAccounts = async (
   url: string,
@@ -131,11 +91,8 @@ export const startWorld = async (options: WorldOptions = {}): Promise<World> => 
   const bot = { login: botLogin, id: BOT_ID, type: 'Bot', json: accountJson(front.url, botLogin, BOT_ID, 'Bot') };
   const persons = await createAccounts(front.url, emulated, tokens);
   const authorization = `Bearer ${Object.values(tokens)[0]?.token ?? ''}`;
-  const repos = await Promise.all(
-    wanted.map(async (one) =>
-      createRepo(folder, owner, one, await describe(emulated, authorization, organisation, one.name)),
-    ),
-  );
+  const housing = { emulated, authorization, owner: organisation, folder };
+  const repos = await Promise.all(wanted.map((one) => createRepo(housing, one)));
   const [first] = repos;
   if (first === undefined) throw new Error('a world needs a repository');
 
@@ -154,6 +111,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<World> => 
   webhooks.setTarget(options.webhookUrl);
   const hub: Hub = {
     url: front.url,
+    moved: new Map(),
     repos: new Map(repos.map((repo) => [`${repo.owner}/${repo.name}`.toLowerCase(), repo])),
     accounts: new Map([organisation, bot, ...persons].map((account) => [account.login.toLowerCase(), account])),
     roles: new Map(
@@ -194,6 +152,12 @@ export const startWorld = async (options: WorldOptions = {}): Promise<World> => 
       return createPerson(front.url, account.login, tokens[account.login]?.token ?? '', `${repo.owner}/${repo.name}`);
     },
     repo: repoNamed,
+    addRepository: async (repository) => {
+      await emulated.ask('POST', `/orgs/${owner}/repos`, authorization, repository);
+      const repo = await createRepo(housing, repository);
+      hub.repos.set(`${owner}/${repo.name}`.toLowerCase(), repo);
+    },
+    rename: (from, to) => renameRepo(hub, housing, repoNamed(from), to),
     hub,
     setWebhookUrl: webhooks.setTarget,
     deliveries: webhooks.deliveries,

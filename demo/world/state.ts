@@ -123,11 +123,11 @@ export type CheckRun = {
 export type Repo = {
   readonly id: number;
   readonly owner: string;
-  readonly name: string;
+  name: string;
   readonly private: boolean;
   readonly defaultBranch: string;
   /** GitHub's description of it, counts aside. */
-  readonly json: Json;
+  json: Json;
   readonly git: Bare;
   readonly issues: Map<number, Issue>;
   readonly comments: Map<number, Comment>;

@@ -79,6 +79,9 @@ export type World = {
   readonly as: (who: string, repository?: string) => Person;
   /** Rows and bare repository, for what no API tells. Only for looking. */
   readonly repo: (name?: string) => Repo;
+  readonly addRepository: (repository: RepositoryOptions) => Promise<void>;
+  /** Renames a repository; requests under the old name are redirected, as on GitHub. */
+  readonly rename: (from: string, to: string) => Promise<void>;
   readonly hub: Hub;
 
   readonly setWebhookUrl: (url: string | undefined) => void;

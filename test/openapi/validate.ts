@@ -68,7 +68,9 @@ const ROUTES = Object.keys(description.operations)
   })
   .sort((a, b) => b.fixed - a.fixed);
 
-const find = (method: string, path: string) => {
+const find = (method: string, asked: string) => {
+  // Where a redirect of a renamed repository leads to: the same routes, by number.
+  const path = asked.replace(/^\/repositories\/\d+/, '/repos/o/r');
   for (const { name, method: wanted, pattern } of ROUTES) {
     const found = wanted === method ? pattern.exec(path) : null;
     const operation = description.operations[name];
@@ -122,8 +124,17 @@ const problemsOfRequest = (
 const wrapped = (schema: Schema): Schema => ({ type: 'object', properties: { value: schema } });
 
 const problemsOfResponse = (name: string, operation: Operation, { status, responseBody }: Exchange): string[] => {
-  // GitHub describes hardly any route's 401 and 5xx; they look alike everywhere.
-  if (status === 401 || status === 413 || status === 429 || status >= 500 || status === 0) return [];
+  // GitHub describes hardly any route's redirect (of a renamed repository), 401, 429 and 5xx; they look alike everywhere.
+  if (
+    status === 301 ||
+    status === 307 ||
+    status === 401 ||
+    status === 413 ||
+    status === 429 ||
+    status >= 500 ||
+    status === 0
+  )
+    return [];
   const schema = operation.responses[String(status)];
   if (schema === undefined)
     return status === 403 || status === 404 || status === 405 ? [] : [`status ${status} is not described`];

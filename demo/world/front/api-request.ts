@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { repoOf } from '../hub.ts';
+import { type Hub, movedOf, repoOf } from '../hub.ts';
 import type { Json } from '../state.ts';
 import { authenticate, type Caller, isApp, nameOf } from './caller.ts';
 import { type Answer, notFound, Refusal } from './http.ts';
@@ -33,7 +33,7 @@ const dispatch = async (
     });
   }
   const repo = repoOf(hub, found.params['owner'] ?? '', found.params['repo'] ?? '');
-  if (repo === undefined) throw notFound();
+  if (repo === undefined) return redirected(hub, found, request, url);
   authorize(hub, repo, caller, found.route.access);
   const actor = caller.kind === 'person' ? caller.account : hub.app.bot;
   const accept = request.headers.accept ?? '';
@@ -49,6 +49,23 @@ const dispatch = async (
     body,
   });
 };
+
+/** Under a former name GitHub leads to the repository's number, which never changes. */
+const redirected = (hub: Hub, found: Match, request: IncomingMessage, url: URL): Answer => {
+  const moved = movedOf(hub, found.params['owner'] ?? '', found.params['repo'] ?? '');
+  if (moved === undefined) throw notFound();
+  const rest = url.pathname.split('/').slice(4).join('/');
+  const location = `${hub.url}/repositories/${moved.id}${rest === '' ? '' : `/${rest}`}${url.search}`;
+  const body = { message: 'Moved Permanently', url: location, documentation_url: 'https://docs.github.com/rest' };
+  return { status: request.method === 'GET' ? 301 : 307, headers: { location }, body };
+};
+
+/** `/repositories/{id}/…` as the path under the name that the repository has now. */
+const named = (hub: Hub, path: string): string =>
+  path.replace(/^\/repositories\/(\d+)/, (same, id: string) => {
+    const repo = [...hub.repos.values()].find((one) => one.id === Number(id));
+    return repo === undefined ? same : `/repos/${repo.owner}/${repo.name}`;
+  });
 
 const refused = (error: unknown): Answer => {
   if (error instanceof Refusal) return error.answer;
@@ -78,7 +95,7 @@ export const apiRequest = async (
   try {
     const text = await readBody(request);
     caller = authenticate(inside.hub, request.headers.authorization);
-    found = match(method, url.pathname);
+    found = match(method, named(inside.hub, url.pathname));
     body = jsonOf(text);
     const fault = isApp(caller) && found !== undefined ? inside.faults.take(method, found.template) : undefined;
     answer = await under(fault, work);

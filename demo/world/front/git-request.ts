@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { serveGit } from '../git/git-http.ts';
-import { type Hub, repoOf } from '../hub.ts';
+import { type Hub, movedOf, repoOf } from '../hub.ts';
 import { authenticate, isApp } from './caller.ts';
 import type { Inside } from './inside.ts';
 import { send } from './send.ts';
@@ -29,6 +29,13 @@ export const gitRequest = async (
   const { hub, faults, log } = inside;
   const [, owner = '', name = '', path = ''] = parts;
   const repo = repoOf(hub, owner, name);
+  const moved = movedOf(hub, owner, name);
+  if (repo === undefined && moved !== undefined) {
+    request.resume();
+    const location = `${hub.url}/${moved.owner}/${moved.name}.git${path}${url.search}`;
+    response.writeHead(301, { location }).end();
+    return;
+  }
   if (repo === undefined) {
     request.resume();
     response.writeHead(404).end('Repository not found.');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { IncomingMessage } from 'node:http';
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { authenticate, type Caller } from '../front/caller.ts';
 import { Refusal } from '../front/http.ts';
@@ -72,9 +72,9 @@ const backend = (
         PATH: process.env['PATH'] ?? '',
         GIT_CONFIG_GLOBAL: '/dev/null',
         GIT_CONFIG_NOSYSTEM: '1',
-        GIT_PROJECT_ROOT: dirname(dirname(repo.git.path)),
+        GIT_PROJECT_ROOT: dirname(repo.git.path),
         GIT_HTTP_EXPORT_ALL: '1',
-        PATH_INFO: `/${repo.owner}/${repo.name}.git${path}`,
+        PATH_INFO: `/${basename(repo.git.path)}${path}`,
         QUERY_STRING: url.search.slice(1),
         REQUEST_METHOD: request.method ?? 'GET',
         CONTENT_TYPE: request.headers['content-type'] ?? '',

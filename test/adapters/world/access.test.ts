@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { runGit } from '../../../demo/world/git/git.ts';
 import { startWorld } from '../../../demo/world/start.ts';
 import type { World } from '../../../demo/world/world.ts';
-import { validateWebhook } from '../../openapi/validate.ts';
+import { validateExchange, validateWebhook } from '../../openapi/validate.ts';
 import { call, jwtOf, mint } from './app-client.ts';
 
 const REPO = '/repos/octo-org/shop';
@@ -102,6 +103,36 @@ describe('who may do what in the local world', () => {
       ).toBe(404);
     } finally {
       await left.close();
+    }
+  });
+
+  test('a renamed repository is found under its old name until another takes it', async () => {
+    const other = await startWorld();
+    try {
+      const { id } = other.repository;
+      const secret = await mint(other);
+      await other.as('maintainer').createIssue({ title: 'Before' });
+      await other.rename('shop', 'store');
+      const [led, here] = await Promise.all(
+        [`${REPO}/issues/1`, '/repos/octo-org/store/issues/1'].map((path) => call(other, secret, 'GET', path)),
+      );
+      expect(led).toMatchObject({ status: 200, body: { title: 'Before' } });
+      expect(here?.body['repository_url']).toBe(`${other.apiUrl}/repos/octo-org/store`);
+      const posted = await call(other, secret, 'POST', `${REPO}/issues/1/comments`, { body: 'Still here' });
+      expect(posted.status).toBe(201);
+      const { stdout } = await runGit(['ls-remote', `${other.serverUrl}/octo-org/shop.git`, 'refs/heads/main']);
+      expect(stdout.toString()).toContain('refs/heads/main');
+      expect((await call(other, jwtOf(other), 'GET', '/repos/octo-org/store/installation')).status).toBe(200);
+      expect(await mint(other, { repositories: ['store'] })).toMatch(/^ghs_/);
+
+      await other.addRepository({ name: 'shop', files: { 'new.txt': 'new\n' } });
+      expect((await call(other, secret, 'GET', `${REPO}/issues/1`)).status).toBe(404);
+      const { body } = await call(other, secret, 'GET', REPO);
+      expect(body['id']).not.toBe(id);
+      expect((await call(other, secret, 'GET', `${REPO}/contents/new.txt`)).status).toBe(200);
+      expect(other.requests.filter(({ method }) => method !== 'GIT').flatMap(validateExchange)).toEqual([]);
+    } finally {
+      await other.close();
     }
   });
 
