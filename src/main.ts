@@ -15,8 +15,8 @@ import { integrateRound } from '#engine/integrate.ts';
 import { perform } from '#engine/perform.ts';
 import type { Log, Ports, Store } from '#engine/ports.ts';
 import { reconcile } from '#engine/reconcile.ts';
-import type { Configuration } from './config.ts';
 import { readRepository } from './config/repository.ts';
+import type { Configuration } from './config.ts';
 import { metrics } from './metrics.ts';
 
 /** GitHub's credentials: everything but the registration needs them. */
@@ -43,7 +43,13 @@ export const start = async (configuration: Configuration, app: App, roles: Roles
     for (const step of closers.toReversed()) await step();
   };
   try {
-    const webhooks = { appId: app.id, privateKey: app.privateKey, secret: app.webhookSecret, apiUrl: configuration.github.apiUrl, log };
+    const webhooks = {
+      appId: app.id,
+      privateKey: app.privateKey,
+      secret: app.webhookSecret,
+      apiUrl: configuration.github.apiUrl,
+      log,
+    };
     let url: string | undefined;
     let grace = 0;
     if (roles.worker) {
@@ -84,23 +90,37 @@ export const start = async (configuration: Configuration, app: App, roles: Roles
   }
 };
 
-const startWorking = async (configuration: Configuration, app: App, database: Database, queues: OpenQueues, log: Log): Promise<(graceMs: number) => Promise<void>> => {
+const startWorking = async (
+  configuration: Configuration,
+  app: App,
+  database: Database,
+  queues: OpenQueues,
+  log: Log,
+): Promise<(graceMs: number) => Promise<void>> => {
   const ports = await createPorts(configuration, app, database.store, queues, log);
   // What a dead process left is put right before the first new job is taken.
-  const first = reconcile(ports, Date.now().toString(36)).catch((error: unknown) => log.warn({ error }, 'The first comparison with GitHub failed; the next one follows.'));
+  const first = reconcile(ports, Date.now().toString(36)).catch((error: unknown) =>
+    log.warn({ error }, 'The first comparison with GitHub failed; the next one follows.'),
+  );
   const workers = await startWorkers(
     database.backend,
     {
       hint: (hint) => follow(ports, hint),
       effect: (job) => perform(ports, job),
-      attempt: (job, signal) => (job.effect.kind === 'attempt' ? runAttempt(ports, job, job.effect, signal) : Promise.resolve()),
-      integration: (job, signal) => (job.effect.kind === 'integrate' ? integrateRound(ports, job, job.effect, signal).then(() => undefined) : perform(ports, job)),
+      attempt: (job, signal) =>
+        job.effect.kind === 'attempt' ? runAttempt(ports, job, job.effect, signal) : Promise.resolve(),
+      integration: (job, signal) =>
+        job.effect.kind === 'integrate'
+          ? integrateRound(ports, job, job.effect, signal).then(() => undefined)
+          : perform(ports, job),
     },
     { slots: configuration.operator.slots, writeInterval: configuration.operator.limits.write_interval * 1_000, log },
   );
   let under: Promise<void> = first;
   const timer = setInterval(() => {
-    under = under.then(() => reconcile(ports, Date.now().toString(36))).catch((error: unknown) => log.warn({ error }, 'A comparison with GitHub failed; the next one follows.'));
+    under = under
+      .then(() => reconcile(ports, Date.now().toString(36)))
+      .catch((error: unknown) => log.warn({ error }, 'A comparison with GitHub failed; the next one follows.'));
   }, configuration.reconcileSeconds * 1_000);
   return async (graceMs) => {
     clearInterval(timer);
@@ -108,7 +128,13 @@ const startWorking = async (configuration: Configuration, app: App, database: Da
   };
 };
 
-const createPorts = async (configuration: Configuration, app: App, store: Store, queues: OpenQueues, log: Log): Promise<Ports> => {
+const createPorts = async (
+  configuration: Configuration,
+  app: App,
+  store: Store,
+  queues: OpenQueues,
+  log: Log,
+): Promise<Ports> => {
   const { apiUrl, serverUrl } = configuration.github;
   const credentials = { apiUrl, appId: app.id, privateKey: app.privateKey, log };
   const { operator, home } = configuration;
@@ -119,11 +145,21 @@ const createPorts = async (configuration: Configuration, app: App, store: Store,
     github: createGitHub(credentials),
     git: createGit({
       home,
-      remote: async (repository: Repository) => ({ url: `${serverUrl}/${repository.owner}/${repository.name}.git`, token: await token(repository) }),
+      remote: async (repository: Repository) => ({
+        url: `${serverUrl}/${repository.owner}/${repository.name}.git`,
+        token: await token(repository),
+      }),
       protocols: new URL(serverUrl).protocol.slice(0, -1),
       log,
     }),
-    agents: await createAgents({ home, sandbox: operator.sandbox, default: operator.default_agent, agents: operator.agents, models: configuration.models, log }),
+    agents: await createAgents({
+      home,
+      sandbox: operator.sandbox,
+      default: operator.default_agent,
+      agents: operator.agents,
+      models: configuration.models,
+      log,
+    }),
     clock: { now: () => new Date().toISOString() },
     log,
     limits: { stall: operator.limits.stall, output: operator.limits.output_mb },

@@ -7,7 +7,12 @@ export const metrics = async (store: Store, queues: OpenQueues): Promise<string>
   return [
     ...gauge('forkjoin_jobs', 'Jobs not done yet, by queue.', 'queue', new Map(Object.entries(depth))),
     ...gauge('forkjoin_plans', 'Plans by state.', 'state', count(plans.map((plan) => plan.state.name))),
-    ...gauge('forkjoin_items', 'Items by state.', 'state', count(plans.flatMap((plan) => plan.items.map((item) => item.state.name)))),
+    ...gauge(
+      'forkjoin_items',
+      'Items by state.',
+      'state',
+      count(plans.flatMap((plan) => plan.items.map((item) => item.state.name))),
+    ),
     '',
   ].join('\n');
 };
@@ -21,5 +26,7 @@ const count = (names: readonly string[]): ReadonlyMap<string, number> => {
 const gauge = (name: string, help: string, label: string, values: ReadonlyMap<string, number>): readonly string[] => [
   `# HELP ${name} ${help}`,
   `# TYPE ${name} gauge`,
-  ...[...values].sort(([a], [b]) => (a < b ? -1 : 1)).map(([value, number]) => `${name}{${label}="${value}"} ${number}`),
+  ...[...values]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([value, number]) => `${name}{${label}="${value}"} ${number}`),
 ];

@@ -83,12 +83,12 @@ const write = async (
   if (plan === undefined) return undefined;
   if (effect.kind === 'panel') {
     const throttled = plan.state.name === 'running' || plan.state.name === 'integrating';
-    return sticky(ports, plan, plan.issue, panel(plan, ports.clock.now()), { throttled });
+    return sticky(ports, plan, plan.issue, panel(plan, ports.clock.now()), { throttled, effect: effect.name });
   }
   const item = plan.items.find((other) => other.issue === effect.item);
   return item === undefined
     ? undefined
-    : sticky(ports, plan, item.issue, itemComment(plan, item), { throttled: false });
+    : sticky(ports, plan, item.issue, itemComment(plan, item), { throttled: false, effect: effect.name });
 };
 
 const pauseName = (job: Outboxed): string => `pause-${job.repository.installation}`;

@@ -17,7 +17,7 @@ export const sticky = async (
   plan: Plan,
   issue: number,
   text: string,
-  options: { readonly throttled: boolean },
+  options: { readonly throttled: boolean; readonly effect: string },
 ): Promise<undefined | { readonly later: number }> => {
   const github = ports.github(plan.repository);
   const target = String(issue);
@@ -29,10 +29,28 @@ export const sticky = async (
   if (written?.hash === hash) return undefined;
   const now = ports.clock.now();
   const age = written === undefined ? Number.POSITIVE_INFINITY : Date.parse(now) - Date.parse(written.at);
-  if (options.throttled && age < PANEL_EVERY) return { later: PANEL_EVERY - age };
+  if (options.throttled && age < PANEL_EVERY)
+    return waitTurn(ports, `${name}-waiting`, options.effect, PANEL_EVERY - age);
   const known = written?.comment ?? (await github.findComment(plan.repository, issue, sign))?.id;
   const edited = known !== undefined && (await github.editComment(plan.repository, known, body)) === 'edited';
   const comment = edited ? known : await github.comment(plan.repository, issue, body);
   await ports.store.record(name, { comment, hash, at: now } satisfies Written);
   return undefined;
+};
+
+/**
+ * One effect waits for the pause to end and then writes what stands there by then; the others of the same comment have
+ * nothing to add and are done.
+ */
+const waitTurn = async (
+  ports: Ports,
+  name: string,
+  effect: string,
+  pause: number,
+): Promise<undefined | { readonly later: number }> => {
+  const now = Date.parse(ports.clock.now());
+  const waiting = (await ports.store.recall(name)) as { readonly effect: string; readonly until: number } | undefined;
+  if (waiting !== undefined && waiting.effect !== effect && waiting.until > now) return undefined;
+  await ports.store.record(name, { effect, until: now + pause });
+  return { later: pause };
 };

@@ -1,0 +1,47 @@
+import { approve, covers } from '#core/approve/approval.ts';
+import { isStarted, withState } from '#core/journey/step.ts';
+import type { Verb } from '#core/journey/verbs/verb.ts';
+import type { Plan } from '#core/types.ts';
+
+/** Takes lost items up again, with the text that is approved. */
+export const retry: Verb = (plan, fact, items, hash) => {
+  const lost = items.filter((item) => ['failed', 'cancelled', 'skipped'].includes(item.state.name));
+  if (lost.length === 0)
+    return { refused: 'There is nothing to retry: no item here has failed, was cancelled or skipped.' };
+  const edited = isStarted(plan)
+    ? lost.filter((item) => 'approval' in plan.state && !covers(plan.state.approval, item))
+    : [];
+  if (edited.length > 0) {
+    return {
+      refused: `${edited.map((item) => `#${item.issue}`).join(', ')} was edited after it was approved. \`/parallel approve\` approves what stands there now; then retry.`,
+    };
+  }
+  const again = lost.reduce((rest, item) => withState(rest, item.issue, { name: 'waiting', on: 'base' }), plan);
+  if (isStarted(plan)) return { plan: again };
+  if (plan.state.name === 'landed')
+    return { refused: `Plan #${plan.issue} has landed. File new issues for further work.` };
+  return {
+    plan: {
+      ...again,
+      state: {
+        name: 'running',
+        approval: approve(plan, lost, fact.actor, fact.at, hash),
+        startedAt: fact.at,
+        base: 'preparing',
+      },
+    },
+  };
+};
+
+/** Pins what stands there now, so that a retry may use it. Running items keep what they were given. */
+export const approveNow: Verb = (plan, fact, items, hash) => {
+  const open = items.filter((item) => !['running', 'queued'].includes(item.state.name));
+  const approval = approve(plan, open, fact.actor, fact.at, hash);
+  const state =
+    plan.state.name === 'draft' || plan.state.name === 'approved'
+      ? ({ name: 'approved', approval } as const)
+      : 'approval' in plan.state
+        ? { ...plan.state, approval }
+        : plan.state;
+  return { plan: { ...plan, state } as Plan };
+};

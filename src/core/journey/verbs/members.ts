@@ -1,0 +1,41 @@
+import { isStarted, withItem, withState } from '#core/journey/step.ts';
+import type { Verb } from '#core/journey/verbs/verb.ts';
+
+/** Asks for a round of integration now, also over members that stood for the last one. */
+export const integrate: Verb = (plan) => {
+  if (plan.alone) return { refused: 'An item alone goes straight to the default branch: merge its pull request.' };
+  if (!isStarted(plan)) return { refused: `Plan #${plan.issue} is not running.` };
+  const { integration: _asked, ...rest } = plan;
+  return { plan: plan.integration === undefined ? plan : { ...rest, integration: { ...plan.integration, heads: {} } } };
+};
+
+/** Keeps a member out of the integration. */
+export const hold: Verb = (plan, fact, items) => {
+  const members = items.filter((item) => item.state.name === 'proposed' || item.state.name === 'merged');
+  if (members.length === 0) return { refused: 'There is nothing to hold: no pull request here is open.' };
+  return {
+    plan: members.reduce(
+      (rest, item) =>
+        item.state.name === 'proposed' || item.state.name === 'merged'
+          ? withState(rest, item.issue, {
+              name: 'held',
+              work: item.state.work,
+              pull: item.state.pull,
+              why: { kind: 'person', by: fact.actor },
+            })
+          : rest,
+      plan,
+    ),
+  };
+};
+
+/** Lets held members stand for the next round. */
+export const unhold: Verb = (plan, _fact, items) => {
+  const held = items.flatMap((item) =>
+    item.state.name === 'held' && item.state.pull !== undefined
+      ? [{ issue: item.issue, state: { name: 'proposed' as const, work: item.state.work, pull: item.state.pull } }]
+      : [],
+  );
+  if (held.length === 0) return { refused: 'There is nothing to release: no member with a pull request is held here.' };
+  return { plan: held.reduce((rest, { issue, state }) => withItem(rest, issue, (item) => ({ ...item, state })), plan) };
+};
