@@ -49,14 +49,14 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
 
   test('an agent that takes too long is ended as a timeout, with its last lines', async () => {
     const { agents, task, worktree } = await script('while true; do echo working; sleep 0.05; done');
-    const { outcomes } = await finish(agents.start(task(limits({ timeout: second / 2 })), never));
+    const { outcomes } = await finish(agents.start(task(limits({ timeout: second })), never));
     expect(outcomes).toEqual([{ kind: 'timeout', tail: expect.stringContaining('working') }]);
     expect(workingIn(worktree.path)).toEqual([]);
   });
 
   test('an agent that falls silent is ended as stalled, one that speaks now and then is not', async () => {
-    const { agents, task } = await script('for i in 1 2 3 4 5 6; do echo $i >&2; sleep 0.2; done; sleep 600');
-    const { outcomes } = await finish(agents.start(task(limits({ stall: second / 2 })), never));
+    const { agents, task } = await script('for i in 1 2 3 4 5 6; do echo $i >&2; sleep 0.3; done; sleep 600');
+    const { outcomes } = await finish(agents.start(task(limits({ stall: second })), never));
     expect(outcomes).toEqual([{ kind: 'stalled', tail: '1\n2\n3\n4\n5\n6' }]);
   });
 
@@ -127,12 +127,7 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
 
   test('a command that hangs is ended at its limit, and says so', async () => {
     const { agents, worktree } = await script('true');
-    const result = await agents.command(
-      worktree,
-      'echo begun; sleep 600',
-      { minutes: second / 2, network: false },
-      never,
-    );
+    const result = await agents.command(worktree, 'echo begun; sleep 600', { minutes: second, network: false }, never);
     expect(result).toMatchObject({ ok: false, tail: 'begun', why: expect.stringContaining('time limit') });
     expect(result).not.toHaveProperty('status');
     expect(workingIn(worktree.path)).toEqual([]);
