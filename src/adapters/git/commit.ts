@@ -56,7 +56,9 @@ export async function commitFiles(
     const [{ output }] = await Promise.all([hashing, inMirror(mirror, ['read-tree', allowedSha(parent)], { index })]);
     const blobs = output.toString().split('\n');
     const input = files.map(({ path }, number) => `100644 ${blobs[number]}\t${path}\0`).join('');
-    await inMirror(mirror, ['update-index', '-z', '--replace', '--index-info'], { index, input });
+    const { errors } = await inMirror(mirror, ['update-index', '-z', '--replace', '--index-info'], { index, input });
+    // Git says so and goes on; a contract that is not there would be missed much later.
+    if (/Ignoring path/.test(errors)) throw new Error(`git cannot hold one of these files: ${errors.trim()}`);
     return (await inMirror(mirror, ['write-tree'], { index })).output.toString().trim();
   });
   return commitTree(mirror, tree, [parent], message, at);

@@ -18,8 +18,12 @@ export async function remoteOf(ground: Ground, repository: Repository): Promise<
   return { url, token, protocols: ground.protocols };
 }
 
-/** One fetch at a time for a clone; who asks during one waits for the next, together with all who ask meanwhile. */
-export function fetcher(ground: Ground): (repository: Repository) => Promise<void> {
+/**
+ * One fetch at a time for a clone; who asks during one waits for the next, together with all who ask meanwhile. Who is
+ * content with a fetch that began at most `within` milliseconds ago gets the last one.
+ */
+export function fetcher(ground: Ground): (repository: Repository, within?: number) => Promise<void> {
+  const last = new Map<number, { readonly began: number; readonly done: Promise<void> }>();
   const running = new Map<number, Promise<void>>();
   const waiting = new Map<number, Promise<void>>();
   let swept: Promise<void> | undefined;
@@ -31,9 +35,14 @@ export function fetcher(ground: Ground): (repository: Repository) => Promise<voi
       if (running.get(repository.id) === run) running.delete(repository.id);
     });
     running.set(repository.id, run);
+    const begun = { began: performance.now(), done: run };
+    last.set(repository.id, begun);
+    run.catch(() => last.get(repository.id) === begun && last.delete(repository.id));
     return run;
   };
-  return (repository) => {
+  return (repository, within = 0) => {
+    const recent = last.get(repository.id);
+    if (recent !== undefined && performance.now() - recent.began < within) return recent.done;
     const current = running.get(repository.id);
     if (current === undefined) return start(repository);
     const joined = waiting.get(repository.id);

@@ -91,9 +91,11 @@ function argv(args: readonly string[], call: GitCall): string[] {
   return [...where, ...SETTINGS, ...args];
 }
 
-function lastLine(errors: string): string {
-  const lines = errors.split('\n').filter((line) => line.trim() !== '');
-  return (lines.find((line) => /^(?:fatal|error|remote):/.test(line)) ?? lines.at(-1) ?? 'no word').slice(0, 500);
+/** The line that says why: progress and a server's chatter stand among the rest. */
+function theReason(errors: string): string {
+  const lines = errors.split(/[\r\n]/).filter((line) => line.trim() !== '');
+  const said = (start: string) => lines.find((line) => line.startsWith(start));
+  return (said('fatal: ') ?? said('error: ') ?? lines.at(-1) ?? 'no word').slice(0, 500);
 }
 
 /** Runs local git; its whole process group ends with it, on time-out, too much output and abort. No protocol is allowed. */
@@ -136,7 +138,7 @@ export async function git(args: readonly string[], call: GitCall): Promise<GitAn
     });
     if (cause !== undefined) throw new GitFailure(verb, cause, { errors, killed: killed ?? undefined });
     if (status === null || !(call.answers ?? [0]).includes(status)) {
-      throw new GitFailure(verb, killed ?? lastLine(errors), {
+      throw new GitFailure(verb, killed ?? theReason(errors), {
         status: status ?? undefined,
         killed: killed ?? undefined,
         errors,
@@ -203,13 +205,13 @@ export async function gitRemote(args: readonly string[], remote: Remote, call: G
         ? cause.message
         : String(cause);
     endHelpers();
-    throw Object.assign(new GitFailure(verb, lastLine(why), { errors: answer?.errors ?? '' }), { cause });
+    throw Object.assign(new GitFailure(verb, theReason(why), { errors: answer?.errors ?? '' }), { cause });
   } finally {
     abort.removeEventListener('abort', endHelpers);
   }
   if (answer === undefined) throw new GitFailure(verb, 'ended without a status', {});
   if (!(call.answers ?? [0]).includes(answer.status)) {
-    throw new GitFailure(verb, lastLine(answer.errors), { status: answer.status, errors: answer.errors });
+    throw new GitFailure(verb, theReason(answer.errors), { status: answer.status, errors: answer.errors });
   }
   return answer;
 }

@@ -6,15 +6,20 @@ import { GitFailure } from './git.ts';
 /** Longer than any git of ours may run: a lock of that age is nobody's. Milliseconds. */
 const ANCIENT = 30 * 60_000;
 
+/** Another process moved the same name between our look and our write: looking again is all it takes. */
+const OVERTAKEN =
+  /cannot lock ref '[^']*': (?:is at [0-9a-f]+ but expected|reference already exists|unable to resolve)/;
+
 /** Does it again while git says that a lock is in the way, at most ten seconds; a lock that nobody holds is removed. */
 export async function pastLocks<Result>(gitDir: string, run: () => Promise<Result>): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await run();
     } catch (failure) {
-      const lock = failure instanceof GitFailure ? lockIn(failure.errors, gitDir) : undefined;
-      if (lock === undefined || tries === 50) throw failure;
-      if (await isStale(lock, gitDir)) await rm(lock, { force: true });
+      if (!(failure instanceof GitFailure) || tries === 50) throw failure;
+      const lock = lockIn(failure.errors, gitDir);
+      if (lock === undefined && !OVERTAKEN.test(failure.errors)) throw failure;
+      if (lock !== undefined && (await isStale(lock, gitDir))) await rm(lock, { force: true });
       else await pause(200);
     }
   }

@@ -12,7 +12,8 @@ const HFS_IGNORED = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g;
 
 /** Names that are `.git` on some file system; git refuses them, and stops. */
 export function nameProblem(path: string): string | undefined {
-  for (const part of path.split('/')) {
+  // A backslash separates folders on Windows.
+  for (const part of path.split(/[/\\]/)) {
     const plain = part.replace(HFS_IGNORED, '').toLowerCase();
     const onWindows = plain.replace(/[ .]*(?::.*)?$/, '');
     if (plain === '.git' || onWindows === '.git' || onWindows === 'git~1')

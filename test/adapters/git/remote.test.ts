@@ -68,11 +68,14 @@ test('many who ask at once are served by two fetches, and all see what was there
   expect(await counted.head(place.repository, 'main')).toBe(head);
 });
 
-test('two workers of one machine make and fetch one clone at once', async () => {
-  const head = place.commit('main', { a: '1\n' });
+test('workers of one machine make and fetch one clone at once', async () => {
   const workers = Array.from({ length: 4 }, () => place.git());
-  await Promise.all(workers.map((worker) => worker.fetch(place.repository)));
-  for (const worker of workers) expect(await worker.head(place.repository, 'main')).toBe(head);
+  for (let round = 0; round < 5; round += 1) {
+    for (const branch of ['a', 'b', 'c']) place.commit(branch, { [branch]: `${round}\n` });
+    const head = place.commit('main', { a: `${round}\n` });
+    await Promise.all(workers.map((worker) => worker.fetch(place.repository)));
+    for (const worker of workers) expect(await worker.head(place.repository, 'main')).toBe(head);
+  }
   expect(readdirSync(join(place.home, 'mirrors')).sort()).toEqual(['42.git', '42.json']);
 });
 

@@ -304,7 +304,7 @@ describe('row 31: arguments that are options', () => {
           expect([...paths].sort()).toEqual(['a.txt', name].sort());
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 60, examples: [['..\\.git'], ['a/../b'], ['.git']] },
     );
     expect(existsSync(place.remote)).toBe(true);
   });

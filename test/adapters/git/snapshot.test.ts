@@ -192,6 +192,7 @@ test('pipes, sockets, names that stand for .git and files that GitHub refuses ar
     'sub/.g\u200cit': 'x',
     'git~1': 'x',
     '.git .': 'x',
+    'x\\.git': 'x',
     'good.txt': 'good\n',
     '.gitkeep': '',
   });
@@ -213,6 +214,7 @@ test('pipes, sockets, names that stand for .git and files that GitHub refuses ar
     'sock: git cannot hold a socket',
     'sub/.g\u200cit: its name stands for `.git` on some systems',
     'was-a-file: git cannot hold a named pipe',
+    'x\\.git: its name stands for `.git` on some systems',
   ]);
 });
 
