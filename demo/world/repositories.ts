@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { githubTime } from './clock.ts';
 import type { Emulated } from './emulated.ts';
 import { createBare } from './git/bare.ts';
 import type { Hub } from './hub.ts';
@@ -13,8 +14,6 @@ export type Housing = {
   readonly owner: Account;
   readonly folder: string;
 };
-
-const githubTime = (): string => `${new Date().toISOString().slice(0, 19)}Z`;
 
 /** What the emulated GitHub says about a repository, with what it leaves out. */
 const describe = async ({ emulated, authorization, owner }: Housing, name: string): Promise<Json> => {
