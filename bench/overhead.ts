@@ -5,10 +5,11 @@
  *
  *   node bench/overhead.ts [items]      target: a median of at most 1.5 s on 2 cores
  */
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { item, median, openBench } from './stage.ts';
 
 const COUNT = Number(process.argv[2] ?? 15);
@@ -39,7 +40,9 @@ try {
       `item ${index}: ${start - labelled} ms to the agent, ${Date.parse(proposed?.at ?? '') - end} ms to the pull request\n`,
     );
   }
-  const raw = median(Array.from({ length: 5 }, (_, index) => rawGit(index)));
+  const raws: number[] = [];
+  for (let index = 0; index < 5; index++) raws.push(await rawGit(index));
+  const raw = median(raws);
   const figure = median(overheads);
   process.stdout.write(
     `overhead per item: median ${(figure / 1_000).toFixed(2)} s (target 1.5 s); raw git work ${(raw / 1_000).toFixed(2)} s; ratio ${(figure / raw).toFixed(1)}\n`,
@@ -50,33 +53,31 @@ try {
 }
 
 /** Milliseconds of git alone for one item. */
-function rawGit(index: number): number {
+async function rawGit(index: number): Promise<number> {
   const { serverUrl, repository } = bench.world;
   const folder = mkdtempSync(join(tmpdir(), 'forkjoin-raw-'));
-  const git = (...args: readonly string[]): string =>
-    execFileSync('git', ['-c', 'user.name=x', '-c', 'user.email=x@y', ...args], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
+  // Not synchronously: the remote is answered by this very process.
+  const git = async (...args: readonly string[]): Promise<string> =>
+    (await promisify(execFile)('git', ['-c', 'user.name=x', '-c', 'user.email=x@y', ...args])).stdout.trim();
   try {
     const remote = `${serverUrl.replace('//', `//octo-maintainer:${maintainer.token}@`)}/${repository.owner}/${repository.name}.git`;
-    git('clone', '--quiet', '--bare', remote, `${folder}/bare.git`);
+    await git('clone', '--quiet', '--bare', remote, `${folder}/bare.git`);
     const begin = performance.now();
     const bare = `--git-dir=${folder}/bare.git`;
-    git(bare, 'worktree', 'add', '--quiet', '--detach', `${folder}/work`, 'main');
+    await git(bare, 'worktree', 'add', '--quiet', '--detach', `${folder}/work`, 'main');
     writeFileSync(`${folder}/work/raw.md`, 'raw\n');
-    git('-C', `${folder}/work`, 'add', '-A');
-    git('-C', `${folder}/work`, 'commit', '--quiet', '-m', 'raw');
-    git(
+    await git('-C', `${folder}/work`, 'add', '-A');
+    await git('-C', `${folder}/work`, 'commit', '--quiet', '-m', 'raw');
+    await git(
       bare,
       'worktree',
       'add',
       '--quiet',
       '--detach',
       `${folder}/verify`,
-      git('-C', `${folder}/work`, 'rev-parse', 'HEAD'),
+      await git('-C', `${folder}/work`, 'rev-parse', 'HEAD'),
     );
-    git('-C', `${folder}/work`, 'push', '--quiet', remote, `HEAD:refs/heads/raw-${index}`);
+    await git('-C', `${folder}/work`, 'push', '--quiet', remote, `HEAD:refs/heads/raw-${index}`);
     return performance.now() - begin;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -10,7 +10,7 @@ import { type Database, openDatabase } from '#adapters/store/open.ts';
 import { startWeb } from '#adapters/web/server.ts';
 import type { Repository, Settings } from '#core/types.ts';
 import { runAttempt } from '#engine/attempt.ts';
-import { follow } from '#engine/hint.ts';
+import { createFollow } from '#engine/hint.ts';
 import { integrateRound } from '#engine/integrate.ts';
 import { perform } from '#engine/perform.ts';
 import type { Log, Ports, Store } from '#engine/ports.ts';
@@ -99,13 +99,14 @@ const startWorking = async (
 ): Promise<(graceMs: number) => Promise<void>> => {
   const ports = await createPorts(configuration, app, database.store, queues, log);
   // What a dead process left is put right before the first new job is taken.
-  const first = reconcile(ports, Date.now().toString(36)).catch((error: unknown) =>
+  const follow = createFollow(ports);
+  const first = reconcile(ports, follow, Date.now().toString(36)).catch((error: unknown) =>
     log.warn({ error }, 'The first comparison with GitHub failed; the next one follows.'),
   );
   const workers = await startWorkers(
     database.backend,
     {
-      hint: (hint) => follow(ports, hint),
+      hint: follow,
       effect: (job) => perform(ports, job),
       attempt: (job, signal) =>
         job.effect.kind === 'attempt' ? runAttempt(ports, job, job.effect, signal) : Promise.resolve(),
@@ -119,7 +120,7 @@ const startWorking = async (
   let under: Promise<void> = first;
   const timer = setInterval(() => {
     under = under
-      .then(() => reconcile(ports, Date.now().toString(36)))
+      .then(() => reconcile(ports, follow, Date.now().toString(36)))
       .catch((error: unknown) => log.warn({ error }, 'A comparison with GitHub failed; the next one follows.'));
   }, configuration.reconcileSeconds * 1_000);
   return async (graceMs) => {

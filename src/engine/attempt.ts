@@ -47,12 +47,10 @@ export const runAttempt = async (ports: Ports, job: Outboxed, effect: Attempt, s
   const guardian = fence(ports, job.plan, { item: item.issue, attempt: effect.attempt, claim }, stop);
   const running: Running = { ports, plan, item, attempt: effect.attempt, claim, name, signal: guardian.signal };
   const ending = await steps(running, before?.name === 'queued' && before.after?.kind === 'infrastructure').finally(
-    async () => {
-      guardian.close();
-      await clear(ports, job, name);
-    },
+    guardian.close,
   );
-  await tell(running, ending);
+  // Nobody needs the worktrees any more; what the fact sets off need not wait for their removal.
+  await Promise.all([clear(ports, job, name), tell(running, ending)]);
 };
 
 const steps = async (running: Running, afterCrash: boolean): Promise<Ending> => {

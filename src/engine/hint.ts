@@ -2,41 +2,60 @@ import { mayRun } from '#core/approve/permission.ts';
 import { readCommand } from '#core/intake/command.ts';
 import type { Fact, Repository } from '#core/types.ts';
 import { itemOfBranch, planId, planOfBranch } from '#core/words/names.ts';
+import { coalesce } from '#engine/coalesce.ts';
 import { look } from '#engine/look.ts';
 import type { GitHubPull, GitHubReview, Hint, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
-/**
- * Acts on a hint from outside: reads how things stand now and gives the plan a fact about it. A hint that was
- * handled before, or that concerns no plan, does nothing.
- */
-export const follow = async (ports: Ports, hint: Hint): Promise<void> => {
-  if (await ports.store.handled(hint.id)) return;
-  switch (hint.kind) {
-    case 'issue':
-      return issueChanged(ports, hint);
-    case 'comment':
-      return commented(ports, hint);
-    case 'pull':
-      return pullChanged(ports, hint.repository, hint.pull, hint);
-    case 'push':
-      return pushed(ports, hint);
-  }
-};
+/** Acts on hints from outside. */
+export type Follow = (hint: Hint) => Promise<void>;
 
 type Of<Kind extends Hint['kind']> = Extract<Hint, { readonly kind: Kind }>;
 
-const issueChanged = async (ports: Ports, hint: Of<'issue'>): Promise<void> => {
-  const labelledBy = hint.labelledBy === undefined ? undefined : { issue: hint.issue, by: hint.labelledBy };
-  const snapshot = await look(ports, hint.repository, hint.issue, labelledBy);
+/**
+ * Makes what acts on hints: it reads how things stand now and gives the plan a fact about it. A hint that was handled
+ * before, or that concerns no plan, does nothing. Hints about issues of one plan that come while it is being read are
+ * answered by one further look.
+ */
+export const createFollow = (ports: Ports): Follow => {
+  const together = coalesce<Of<'issue'>>();
+  return async (hint) => {
+    if (await ports.store.handled(hint.id)) return;
+    switch (hint.kind) {
+      case 'issue': {
+        const plan = await planNumber(ports, hint);
+        return together(`${hint.repository.id}-${plan}`, hint, (all) => issuesChanged(ports, all));
+      }
+      case 'comment':
+        return commented(ports, hint);
+      case 'pull':
+        return pullChanged(ports, hint.repository, hint.pull, hint);
+      case 'push':
+        return pushed(ports, hint);
+    }
+  };
+};
+
+/** The plan that an issue belongs to, as far as one read tells: only who is read together depends on it. */
+const planNumber = async (ports: Ports, hint: Of<'issue'>): Promise<number> =>
+  (await ports.github(hint.repository).parent(hint.repository, hint.issue)) ?? hint.issue;
+
+const issuesChanged = async (ports: Ports, hints: readonly Of<'issue'>[]): Promise<void> => {
+  const [first] = hints;
+  if (first === undefined) return;
+  const labelledBy = new Map(
+    hints.flatMap((hint) => (hint.labelledBy === undefined ? [] : [[hint.issue, hint.labelledBy] as const])),
+  );
+  const snapshot = await look(ports, first.repository, first.issue, labelledBy);
   if (snapshot === undefined) return;
-  const plan = (snapshot.plan ?? snapshot.items[0])?.issue ?? hint.issue;
-  await turn(ports, planId(hint.repository, plan), {
+  const plan = (snapshot.plan ?? snapshot.items[0])?.issue ?? first.issue;
+  const because = [...new Set(hints.map((hint) => hint.because))].join(', ');
+  await turn(ports, planId(first.repository, plan), {
     kind: 'seen',
-    id: hint.id,
+    id: first.id,
     at: ports.clock.now(),
     snapshot,
-    because: hint.because,
+    because,
   });
 };
 

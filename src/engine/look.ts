@@ -10,13 +10,13 @@ const READ = ['.env.example'] as const;
 
 /**
  * Reads everything that a decision about an issue needs: its plan, the plan's items, the base tree, the settings.
- * Undefined when the issue is gone. `labelledBy` is the webhook's word on who applied the label just now.
+ * Undefined when the issue is gone. `labelledBy`: the webhooks' word on who applied the label to which issue just now.
  */
 export const look = async (
   ports: Ports,
   repository: Repository,
   number: number,
-  labelledBy?: { readonly issue: number; readonly by: string },
+  labelledBy: ReadonlyMap<number, string> = new Map(),
 ): Promise<Snapshot | undefined> => {
   const github = ports.github(repository);
   const [about, issue] = await Promise.all([github.repository(repository), github.issue(repository, number)]);
@@ -90,7 +90,7 @@ const memoised = (
   github: GitHub,
   repository: Repository,
   stored: Plan | undefined,
-  labelledBy: { readonly issue: number; readonly by: string } | undefined,
+  labelledBy: ReadonlyMap<number, string>,
 ) => {
   const permissions = new Map<string, Promise<Permission>>();
   const permission = (login: string): Promise<Permission> => {
@@ -125,9 +125,10 @@ const whoLabelled = async (
   repository: Repository,
   issue: number,
   stored: Plan | undefined,
-  labelledBy: { readonly issue: number; readonly by: string } | undefined,
+  labelledBy: ReadonlyMap<number, string>,
 ): Promise<string | undefined> => {
-  if (labelledBy?.issue === issue) return labelledBy.by;
+  const told = labelledBy.get(issue);
+  if (told !== undefined) return told;
   const remembered = stored?.items.find((item) => item.issue === issue)?.labelled?.by;
   return remembered ?? (await github.labelledBy(repository, issue, LABEL));
 };

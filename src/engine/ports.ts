@@ -202,8 +202,11 @@ export type Worktree = { readonly path: string; readonly name: string; readonly 
 
 /** Local git over one bare clone per repository. Nothing here trusts git metadata that an agent could write. */
 export interface Git {
-  /** Brings the bare clone up to date (makes it if need be). Throws when the remote cannot be reached. */
-  fetch(repository: Repository): Promise<void>;
+  /**
+   * Brings the bare clone up to date (makes it if need be). A fetch that began at most `within` milliseconds ago is
+   * good enough; default 0. Throws when the remote cannot be reached.
+   */
+  fetch(repository: Repository, within?: number): Promise<void>;
   /** Head of a branch as last fetched. */
   head(repository: Repository, branch: string): Promise<Sha | undefined>;
   /** Branches of the remote as last fetched, with heads; `prefix` such as `parallel/12/`. */

@@ -2,7 +2,7 @@ import { leftWorktrees } from '#core/clean/sweep.ts';
 import { standing } from '#core/journey/consequences.ts';
 import type { Plan, Repository } from '#core/types.ts';
 import { LABEL, planId } from '#core/words/names.ts';
-import { follow } from '#engine/hint.ts';
+import type { Follow } from '#engine/hint.ts';
 import type { Ports } from '#engine/ports.ts';
 import { relay } from '#engine/relay.ts';
 
@@ -10,7 +10,7 @@ import { relay } from '#engine/relay.ts';
  * Brings store, GitHub and disk together at start-up and on an interval: what a crash left in the outbox is handed
  * on, what a lost queue forgot is asked for again, what webhooks missed is looked at, what nobody needs is removed.
  */
-export const reconcile = async (ports: Ports, round: string): Promise<void> => {
+export const reconcile = async (ports: Ports, follow: Follow, round: string): Promise<void> => {
   await relay(ports);
   const plans = await ports.store.plans();
   for (const plan of plans) {
@@ -19,8 +19,8 @@ export const reconcile = async (ports: Ports, round: string): Promise<void> => {
     );
   }
   await sweep(ports, plans);
-  for (const plan of plans.filter(isOpen)) await lookAgain(ports, plan, round);
-  await findMissed(ports, plans, round);
+  for (const plan of plans.filter(isOpen)) await lookAgain(ports, follow, plan, round);
+  await findMissed(ports, follow, plans, round);
 };
 
 const isOpen = (plan: Plan): boolean => plan.state.name !== 'landed' && plan.state.name !== 'cancelled';
@@ -40,7 +40,7 @@ const sweep = async (ports: Ports, plans: readonly Plan[]): Promise<void> => {
 };
 
 /** Missed webhooks: the plan's issues and pull requests are read again. One plan that cannot be read does not stop the others. */
-const lookAgain = async (ports: Ports, plan: Plan, round: string): Promise<void> => {
+const lookAgain = async (ports: Ports, follow: Follow, plan: Plan, round: string): Promise<void> => {
   const base = { at: ports.clock.now(), repository: plan.repository };
   const pulls = [
     ...plan.items.flatMap((item) =>
@@ -49,7 +49,7 @@ const lookAgain = async (ports: Ports, plan: Plan, round: string): Promise<void>
     ...(plan.state.name === 'proposed' && !plan.alone ? [plan.state.pull] : []),
   ];
   try {
-    await follow(ports, {
+    await follow({
       ...base,
       kind: 'issue',
       id: `reconcile-${round}-${plan.id}`,
@@ -57,7 +57,7 @@ const lookAgain = async (ports: Ports, plan: Plan, round: string): Promise<void>
       because: 'reconciled',
     });
     for (const pull of pulls)
-      await follow(ports, {
+      await follow({
         ...base,
         kind: 'pull',
         id: `reconcile-${round}-${plan.id}-${pull}`,
@@ -73,7 +73,7 @@ const lookAgain = async (ports: Ports, plan: Plan, round: string): Promise<void>
 };
 
 /** Labelled issues of known repositories that no plan knows: their webhook never came. */
-const findMissed = async (ports: Ports, plans: readonly Plan[], round: string): Promise<void> => {
+const findMissed = async (ports: Ports, follow: Follow, plans: readonly Plan[], round: string): Promise<void> => {
   const repositories = new Map<number, Repository>(plans.map((plan) => [plan.repository.id, plan.repository]));
   for (const repository of repositories.values()) {
     const known = new Set(
@@ -84,7 +84,7 @@ const findMissed = async (ports: Ports, plans: readonly Plan[], round: string): 
     try {
       const labelled = await ports.github(repository).labelled(repository, LABEL);
       for (const issue of labelled.filter((number) => !known.has(planId(repository, number)))) {
-        await follow(ports, {
+        await follow({
           kind: 'issue',
           id: `reconcile-${round}-${repository.id}-${issue}`,
           at: ports.clock.now(),

@@ -63,7 +63,7 @@ export const startWorkers = async (
   };
 
   const integration = oneAtATime<Outboxed>((job) => job.plan, handlers.integration);
-  await start(FACTS, (text) => handlers.hint(read(text)), SOON, { concurrency: 4 });
+  await start(FACTS, (text) => handlers.hint(read(text)), SOON, { concurrency: 16 });
   await start(AGENTS, (text, signal) => handlers.attempt(read(text), signal), LATER, { concurrency: slots });
   await start(INTEGRATIONS, (text, signal) => integration(read(text), signal), LATER, { concurrency: 2 });
 

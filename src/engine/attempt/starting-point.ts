@@ -11,11 +11,14 @@ export type StartingPoint =
   | { readonly kind: 'adopted'; readonly built: Built; readonly expected: Sha }
   | Extract<Ending, { readonly kind: 'failure' }>;
 
+/** Milliseconds for which a fetch is fresh enough when nothing that others pushed is needed; the push's lease guards the rest. */
+const RECENT = 10_000;
+
 /** Base of an item: the plan's base with its dependencies merged in, in the plan's order (spec 5). */
 export const startingPoint = async (running: Running, afterCrash: boolean): Promise<StartingPoint> => {
   const { ports, plan, item } = running;
   if (!('base' in plan.state) || plan.state.base === 'preparing') throw new Error('The plan has no base yet.');
-  await ports.git.fetch(plan.repository);
+  await ports.git.fetch(plan.repository, afterCrash || item.dependsOn.length > 0 ? 0 : RECENT);
   let base = plan.state.base.contracts;
   for (const dependency of dependenciesWithin(plan, item)) {
     if (!('work' in dependency.state))

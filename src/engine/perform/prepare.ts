@@ -4,6 +4,9 @@ import { turn } from '#engine/turn.ts';
 
 type Prepare = Extract<Effect, { readonly kind: 'prepare' }>;
 
+/** The look that carried out `start` fetched a moment ago: milliseconds for which that is fresh enough. */
+const JUST_LOOKED = 10_000;
+
 /** Trailer by which the app knows a commit on an integration branch as its own. */
 export const planTrailer = (plan: Plan): string => `Forkjoin-Plan: ${plan.id}`;
 
@@ -12,7 +15,7 @@ export const prepare = async (ports: Ports, job: Outboxed, effect: Prepare): Pro
   const plan = (await ports.store.load(job.plan))?.plan;
   if (plan?.state.name !== 'running' || plan.state.base !== 'preparing') return;
   const { git } = ports;
-  await git.fetch(plan.repository);
+  await git.fetch(plan.repository, JUST_LOOKED);
   const sha = await git.head(plan.repository, plan.defaultBranch);
   const fact = { id: `${effect.name}-done`, at: ports.clock.now() };
   if (sha === undefined) {
