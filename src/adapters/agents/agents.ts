@@ -1,40 +1,26 @@
-import { mkdirSync, realpathSync } from 'node:fs';
-import type { Agents, Log } from '#engine/ports.ts';
+import type { Agents } from '#engine/ports.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { claudeCodeAgent } from './claude-code.ts';
 import { commandAgent } from './command.ts';
-import type { Workshop } from './contained.ts';
 import { eventStream } from './events.ts';
 import type { Upstream } from './gateway.ts';
-import { hiddenMounts } from './hidden.ts';
 import type { Agent } from './kind.ts';
 import { killAbandoned } from './marker.ts';
-import { nodeInstallation } from './node-installation.ts';
-import { proveContainment } from './proof.ts';
 import { sweepRunFolders } from './run-folder.ts';
-import { bubblewrap, openAir, refusing, type Sandbox } from './sandbox.ts';
 import { runCommand } from './shell.ts';
+import { openWorkshop, type Workshop, type WorkshopOptions } from './workshop.ts';
 
-export type AgentsOptions = {
-  /** FORKJOIN_HOME: hidden from agents, apart from their worktree. */
-  readonly home: string;
-  readonly sandbox: 'bubblewrap' | 'container' | 'none';
+export type AgentsOptions = WorkshopOptions & {
   readonly default: string;
   readonly agents: Readonly<Record<string, AgentConfig>>;
   readonly models: { readonly anthropic?: Upstream | undefined; readonly openai?: Upstream | undefined };
-  /** `host:port`s that agents, and set-up commands, may reach from inside a sandbox; none when absent. */
-  readonly egress?: readonly string[] | undefined;
-  readonly setupEgress?: readonly string[] | undefined;
-  readonly log: Log;
 };
 
 /** The agents of this machine. Proves the sandbox first; when it cannot be proven, nothing runs and everything says why. */
 export async function createAgents(options: AgentsOptions): Promise<Agents> {
-  mkdirSync(options.home, { recursive: true });
   await sweepRunFolders();
   await killAbandoned();
-  const home = realpathSync(options.home);
-  const { workshop, refused } = await openWorkshop(options, home);
+  const { workshop, refused } = await openWorkshop(options);
   if (refused !== undefined) options.log.warn({ sandbox: options.sandbox }, refused);
   const agents = new Map(
     Object.entries(options.agents).map(([name, config]) => [name, agentOf(name, config, workshop, options)]),
@@ -65,42 +51,6 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
         ? await runCommand(workshop, worktree, command, limits, signal)
         : { command, ok: false, why: refused, tail: '', seconds: 0 },
   };
-}
-
-/** The place where everything runs, proven to hold; or one that starts nothing, and why. */
-async function openWorkshop(
-  options: AgentsOptions,
-  home: string,
-): Promise<{ readonly workshop: Workshop; readonly refused?: string }> {
-  const kind = options.sandbox;
-  const common = {
-    home,
-    hidden: hiddenMounts(home),
-    node: nodeInstallation(),
-    egress: { agents: options.egress ?? [], setup: options.setupEgress ?? [] },
-    log: options.log,
-  };
-  const sandbox = await openSandbox(kind, home);
-  const workshop = { ...common, sandbox: 'refused' in sandbox ? refusing(kind, sandbox.refused) : sandbox };
-  if ('refused' in sandbox) return { workshop, refused: sandbox.refused };
-  const refused = kind === 'none' ? undefined : await proveContainment(workshop);
-  return refused === undefined ? { workshop } : { workshop: { ...common, sandbox: refusing(kind, refused) }, refused };
-}
-
-async function openSandbox(
-  kind: AgentsOptions['sandbox'],
-  home: string,
-): Promise<Sandbox | { readonly refused: string }> {
-  switch (kind) {
-    case 'none':
-      return openAir();
-    case 'bubblewrap':
-      return await bubblewrap(home);
-    case 'container':
-      return {
-        refused: '`sandbox: container` is not available in this version: set `sandbox: bubblewrap` in forkjoin.yml.',
-      };
-  }
 }
 
 function agentOf(name: string, config: AgentConfig, workshop: Workshop, options: AgentsOptions): Agent {

@@ -48,7 +48,7 @@ export function bubblewrapArguments(cell: Cell, ability: Ability): string[] {
     ...layout([...cell.mounts, { kind: 'write', path: cell.folder }]).flatMap((mount) => place(mount, ability)),
     ...cell.mounts.filter(({ kind }) => kind === 'hide').flatMap(({ path }) => ['--remount-ro', path]),
     // The root is bubblewrap's own unbounded memory file system.
-    ...['--remount-ro', '/', '--chdir', cell.folder, '--info-fd', '3', '--'],
+    ...['--remount-ro', '/', '--chdir', cell.folder, '--json-status-fd', '3', '--'],
     ...ability.limiter,
     ...cell.argv,
   ];

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import type { AgentOutcome, AgentTask, Log } from '#engine/ports.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { readStreamLine, type StreamFact } from './claude-stream.ts';
-import { runContained, type Workshop } from './contained.ts';
+import { runContained } from './contained.ts';
 import { openGateway, type Upstream } from './gateway.ts';
 import type { Agent } from './kind.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
@@ -11,6 +11,7 @@ import type { Ended } from './process.ts';
 import { findProgram } from './programs.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { plainText } from './tail.ts';
+import type { Workshop } from './workshop.ts';
 
 /** What Claude Code may use: files and commands. Its tools for the web, for schedules and for other sessions are left out. */
 const TOOLS = ['Bash', 'Edit', 'Glob', 'Grep', 'NotebookEdit', 'Read', 'Skill', 'Task', 'TodoWrite', 'Write'];

@@ -2,13 +2,14 @@ import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { AgentConfig } from './agent-config.ts';
-import { runContained, type Workshop } from './contained.ts';
+import { runContained } from './contained.ts';
 import type { Agent } from './kind.ts';
 import type { Mount } from './mounts.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import { findProgram } from './programs.ts';
 import { makeRunFolder } from './run-folder.ts';
 import { plainText } from './tail.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Longest summary taken from a command's output, in lines and in characters of each. */
 const SUMMARY_LINES = 5;

@@ -1,28 +1,13 @@
 import { lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Log } from '#engine/ports.ts';
 import { certificates } from './certificates.ts';
 import { openEgress } from './egress.ts';
 import { environmentOf } from './environment.ts';
 import type { Mount } from './mounts.ts';
-import type { NodeInstallation } from './node-installation.ts';
 import { type Bounds, type Ended, runProcess, type Watch } from './process.ts';
 import { type Route, throughRelay } from './relay.ts';
-import type { Sandbox } from './sandbox.ts';
+import type { Workshop } from './workshop.ts';
 import { gitMounts } from './worktree-git.ts';
-
-/** What all starts on this machine share. */
-export type Workshop = {
-  readonly sandbox: Sandbox;
-  /** The app's own data, real path. */
-  readonly home: string;
-  /** Places of the app that a shown folder could contain, masked. */
-  readonly hidden: readonly Mount[];
-  readonly node: NodeInstallation;
-  /** The `host:port`s that the operator lists: for agents, and for set-up commands. */
-  readonly egress: { readonly agents: readonly string[]; readonly setup: readonly string[] };
-  readonly log: Log;
-};
 
 /** One program in one worktree. Paths are absolute; `folder` is private to this start. */
 export type Job = {
@@ -83,7 +68,7 @@ export async function runContained(workshop: Workshop, job: Job, bounds: Bounds,
 }
 
 async function readOnlyMounts(job: Job): Promise<Mount[]> {
-  const root = await realpath(job.worktree);
+  const root = await realpath(job.worktree).catch(() => job.worktree);
   const mounts = job.readOnly.map(async (name): Promise<Mount[]> => {
     // A link could lead the mount out of the worktree.
     const real = await realpath(join(root, name)).catch(() => undefined);

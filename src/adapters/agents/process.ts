@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import { lineSplitter } from './lines.ts';
 import { identify, killMarked, MARKER, type ProcessIdentity, untilGone } from './survivors.ts';
 import { outputTail } from './tail.ts';
 
-/** A program ready to start. `namespaced`: argv is a bubblewrap that reports its init process on descriptor 3. */
+/** A program ready to start. `namespaced`: argv is a bubblewrap that reports on descriptor 3. */
 export type Launch = {
   readonly argv: readonly string[];
   readonly cwd: string;
@@ -20,7 +20,7 @@ export type Launch = {
 /** Wall time and silence in milliseconds, output in bytes. */
 export type Bounds = { readonly wall: number; readonly silence: number; readonly output: number };
 
-/** Why a process ended; the first cause is the only one. `unstarted`: the system refused to start it. */
+/** Why a process ended; the first cause is the only one. `unstarted`: the system, or the sandbox, refused to start it. */
 export type Ending =
   | { readonly kind: 'exit'; readonly status: number }
   | { readonly kind: 'timeout' | 'stalled' | 'output' | 'cancelled' }
@@ -53,7 +53,8 @@ export async function runProcess(launch: Launch, input: string, bounds: Bounds, 
   const errors = outputTail();
   const { promise, resolve: end } = Promise.withResolvers<Ending>();
   const child = start(launch);
-  const init = initProcess(child, launch);
+  if (!(child instanceof ChildProcess)) return { ending: child, tail: '', errors: '', seconds: 0 };
+  const report = sandboxReport(child);
   const closed = new Promise<void>((resolve) => {
     child.on('close', () => resolve());
   });
@@ -88,39 +89,50 @@ export async function runProcess(launch: Launch, input: string, bounds: Bounds, 
   clearTimeout(silence);
   clearTimeout(wall);
   watch.signal.removeEventListener('abort', cancel);
-  await leaveNothing(child, launch, init, closed);
+  await leaveNothing(child, launch, report, closed);
   lines.end();
+  if (ending.kind === 'exit' && ending.status === 1 && launch.namespaced && !report().ran) {
+    return { ending: { kind: 'unstarted', why: errors.text() }, tail: '', errors: errors.text(), seconds: 0 };
+  }
   return { ending, tail: tail.text(), errors: errors.text(), seconds: (performance.now() - started) / 1000 };
 }
 
-function start(launch: Launch): ChildProcess {
+function start(launch: Launch): ChildProcess | Extract<Ending, { kind: 'unstarted' }> {
   const [program = '', ...args] = launch.argv;
-  return spawn(program, args, {
-    cwd: launch.cwd,
-    env: { ...launch.environment, [MARKER]: launch.marker },
-    detached: true,
-    stdio: launch.namespaced ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'],
-  });
+  try {
+    return spawn(program, args, {
+      cwd: launch.cwd,
+      env: { ...launch.environment, [MARKER]: launch.marker },
+      detached: true,
+      stdio: launch.namespaced ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'],
+    });
+  } catch (error) {
+    // Node throws for what can never be started: an argument that is too long, or holds a NUL.
+    return { kind: 'unstarted', why: error instanceof Error ? error.message : String(error) };
+  }
 }
 
-/** The init process of the sandbox's namespace: when it is gone, so is everything inside. */
-function initProcess(child: ChildProcess, launch: Launch): () => ProcessIdentity | undefined {
-  let identity: ProcessIdentity | undefined;
-  if (launch.namespaced) {
-    let report = '';
-    (child.stdio[3] as Readable | undefined)?.on('data', (bytes: Buffer) => {
-      report += bytes.toString();
-      const pid = /"child-pid":\s*(\d+)/.exec(report)?.[1];
-      if (pid !== undefined) identity ??= identify(Number(pid));
+/** What bubblewrap tells: the init process of its namespace, with which all inside ends, and whether the program ran at all. */
+type SandboxReport = { readonly init: ProcessIdentity | undefined; readonly ran: boolean };
+
+function sandboxReport(child: ChildProcess): () => SandboxReport {
+  let init: ProcessIdentity | undefined;
+  let text = '';
+  const reports = child.stdio[3];
+  if (reports instanceof Readable) {
+    reports.on('data', (bytes: Buffer) => {
+      text += bytes.toString();
+      const pid = /"child-pid":\s*(\d+)/.exec(text)?.[1];
+      if (pid !== undefined) init ??= identify(Number(pid));
     });
   }
-  return () => identity;
+  return () => ({ init, ran: text.includes('"exit-code"') });
 }
 
 async function leaveNothing(
   child: ChildProcess,
   launch: Launch,
-  init: () => ProcessIdentity | undefined,
+  report: () => SandboxReport,
   closed: Promise<void>,
 ): Promise<void> {
   if (launch.namespaced) child.kill('SIGKILL');
@@ -128,6 +140,6 @@ async function leaveNothing(
   // A process that escaped may hold the pipes open, and one that never started has none: nobody waits for long.
   if (child.pid !== undefined) await Promise.race([closed, after(2_000, undefined, { ref: false })]);
   for (const stream of child.stdio) stream?.destroy();
-  const known = init();
-  if (known !== undefined) await untilGone(known);
+  const { init } = report();
+  if (init !== undefined) await untilGone(init);
 }

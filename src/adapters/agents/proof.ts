@@ -3,10 +3,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { runContained, type Workshop } from './contained.ts';
+import { runContained } from './contained.ts';
 import { type Ended, runProcess } from './process.ts';
 import { openAir } from './sandbox.ts';
 import { identify } from './survivors.ts';
+import type { Workshop } from './workshop.ts';
 
 const PROBE = fileURLToPath(new URL('./probe.mjs', import.meta.url));
 const BOUNDS = { wall: 30_000, silence: 30_000, output: 1_000_000 };

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { CommandResult } from '#core/types.ts';
 import type { Worktree } from '#engine/ports.ts';
-import { runContained, type Workshop } from './contained.ts';
+import { runContained } from './contained.ts';
 import { makeRunFolder } from './run-folder.ts';
+import type { Workshop } from './workshop.ts';
 
 /** Most output of one command, in bytes: more is a fault of the command. */
 const MOST_OUTPUT = 50_000_000;

@@ -245,6 +245,20 @@ describe('what cannot run says why', () => {
 });
 
 describe.each(['bubblewrap', 'none'] as const)('a verification command under %s', (sandbox) => {
+  test('that cannot be started says so: too long for the system, with a NUL, in a worktree that is gone', async () => {
+    const { agents, worktree, remove } = await world({ sandbox, agents: {} });
+    closing.push(remove);
+    const run = (command: string, where = worktree) =>
+      agents.command(where, command, { minutes: 1, network: false }, never);
+    for (const command of [`echo ${'x'.repeat(200_000)}`, 'echo \0']) {
+      expect(await run(command)).toMatchObject({ ok: false, why: expect.stringContaining('could not be started') });
+    }
+    await expect(run('true', { ...worktree, path: `${worktree.path}-gone` })).resolves.toMatchObject({
+      ok: false,
+      why: expect.stringContaining('could not be started'),
+    });
+  });
+
   test('keeps its status and the end of its output', async () => {
     const { agents, worktree, remove } = await world({ sandbox, agents: {} });
     closing.push(remove);
