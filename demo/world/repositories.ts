@@ -49,6 +49,7 @@ export const createRepo = async (housing: Housing, options: RepositoryOptions): 
     json,
     git,
     issues: new Map(),
+    deleted: new Set(),
     comments: new Map(),
     labels: [],
     checks: new Map(),

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createOrganisation, createTokens, readPeople } from './accounts.ts';
 import { githubTime } from './clock.ts';
+import { deleteIssue } from './delete-issue.ts';
 import { startEmulated } from './emulated.ts';
 import { createFaults } from './faults.ts';
 import { startFront } from './front/front.ts';
@@ -119,6 +120,7 @@ export const startWorld = async (options: WorldOptions = {}): Promise<World> => 
     expireTokens: () => {
       for (const token of hub.installationTokens.values()) token.expiresAt = 0;
     },
+    deleteIssue: (issue) => deleteIssue(hub, first, persons[0] ?? organisation, issue),
     uninstall: () => uninstall(hub),
     idle: webhooks.idle,
     close: async () => {

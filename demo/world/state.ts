@@ -130,6 +130,8 @@ export type Repo = {
   json: Json;
   readonly git: Bare;
   readonly issues: Map<number, Issue>;
+  /** Numbers of issues that were deleted; they are not given again. */
+  readonly deleted: Set<number>;
   readonly comments: Map<number, Comment>;
   readonly labels: Label[];
   readonly checks: Map<number, CheckRun>;

@@ -92,6 +92,8 @@ export type World = {
   readonly faults: Faults;
   /** Makes every token of the app's installation expire now. */
   readonly expireTokens: () => void;
+  /** Lets the first person delete an issue of the first repository. */
+  readonly deleteIssue: (issue: number) => void;
   /** Lets the first person take the app off the organisation. */
   readonly uninstall: () => void;
   /** Resolves when no webhook is on its way. */

@@ -92,6 +92,7 @@ export const WEBHOOKS = [
   'issue-dependencies-blocked-by-added',
   'issue-dependencies-blocked-by-removed',
   'issues-closed',
+  'issues-deleted',
   'issues-edited',
   'issues-labeled',
   'issues-opened',

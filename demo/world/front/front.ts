@@ -9,7 +9,8 @@ export const startFront = async (port: number) => {
   let inside: Inside | undefined;
   let origin = '';
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', origin);
+    // Not as a base: a path that begins with two slashes would name another host.
+    const url = new URL(`${origin}${request.url ?? '/'}`);
     if (inside === undefined) {
       response.writeHead(503).end();
       return;
@@ -24,6 +25,8 @@ export const startFront = async (port: number) => {
       response.end(String(error));
     });
   });
+  // Longer than any pause of a client: a connection must not close under a request that is on its way.
+  server.keepAliveTimeout = 60_000;
   await new Promise<void>((done, failed) => {
     server.once('error', failed);
     server.listen(port, '127.0.0.1', done);

@@ -11,6 +11,7 @@ import { reactionRoutes } from '../routes/reactions.ts';
 import { relationRoutes } from '../routes/relations.ts';
 import { repositoryRoutes } from '../routes/repository.ts';
 import { reviewRoutes } from '../routes/reviews.ts';
+import { Refusal } from './http.ts';
 import type { Route } from './route.ts';
 
 /** A route that a request matched, and what its path says. */
@@ -60,8 +61,17 @@ const TABLE = [
 /** Every route of the world, as `METHOD /template`. */
 export const ROUTE_NAMES: readonly string[] = TABLE.map(({ method, template }) => `${method} ${template}`);
 
-const decode = (groups: Readonly<Record<string, string>>): Record<string, string> =>
-  Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+const malformed = (path: string) => new Refusal(400, `Malformed path: ${path}`);
+
+const decode = (path: string, groups: Readonly<Record<string, string>>): Record<string, string> => {
+  // No name on GitHub holds a NUL, and no argument of git can.
+  if (/%00/.test(path)) throw malformed(path);
+  try {
+    return Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decodeURIComponent(value)]));
+  } catch {
+    throw malformed(path);
+  }
+};
 
 /** The route of a request; undefined when there is none. */
 export const match = (method: string, path: string): Match | undefined => {
@@ -70,7 +80,7 @@ export const match = (method: string, path: string): Match | undefined => {
     const found = entry.pattern.exec(path);
     if (found === null) continue;
     const { template } = entry;
-    const params = decode({ ...found.groups });
+    const params = decode(path, { ...found.groups });
     return entry.kind === 'app'
       ? { kind: 'app', template, params, route: entry.route }
       : { kind: 'repository', template, params, route: entry.route };

@@ -1,4 +1,4 @@
-import { invalid, notFound } from '../front/http.ts';
+import { invalid, notFound, Refusal } from '../front/http.ts';
 import type { At } from '../front/route.ts';
 import type { Hub } from '../hub.ts';
 import type { Account, Issue, Json, Pull, Repo } from '../state.ts';
@@ -9,9 +9,11 @@ import { issueJson } from './shapes.ts';
 const MAX_BODY = 65_536;
 const MAX_TITLE = 256;
 
-/** The issue (or pull request) that a path names; 404 when there is none. */
+/** The issue (or pull request) that a path names; 404 when there is none, 410 when it was deleted. */
 export const issueAt = ({ repo, params }: Pick<At, 'repo' | 'params'>): Issue => {
-  const issue = repo.issues.get(Number(params['issue_number'] ?? params['pull_number']));
+  const number = Number(params['issue_number'] ?? params['pull_number']);
+  const issue = repo.issues.get(number);
+  if (repo.deleted.has(number)) throw new Refusal(410, 'This issue was deleted');
   if (issue === undefined) throw notFound();
   return issue;
 };
@@ -39,7 +41,7 @@ export const addIssue = (
   pull?: Pull,
 ): Issue => {
   checkTexts(pull === undefined ? 'Issue' : 'PullRequest', title, body);
-  const number = Math.max(0, ...repo.issues.keys()) + 1;
+  const number = Math.max(0, ...repo.issues.keys(), ...repo.deleted) + 1;
   const at = hub.now();
   const issue: Issue = {
     id: hub.id(),

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startWorld } from '../../../demo/world/start.ts';
 import type { World } from '../../../demo/world/world.ts';
+import { validateWebhook } from '../../openapi/validate.ts';
 import { call, mint } from './app-client.ts';
 
 const REPO = '/repos/octo-org/shop';
@@ -100,6 +101,37 @@ describe('issues of the local world', () => {
     expect(moved.status).toBe(201);
     expect((await bot('GET', `/issues/${second?.number}/parent`)).body).toMatchObject({ number: third?.number });
     expect((await bot('GET', `/issues/${first?.number}/parent`)).status).toBe(404);
+  });
+
+  test('a deleted issue is gone, with its comments and from its parent, and its number is not given again', async () => {
+    const maintainer = world.as('maintainer');
+    const parent = await maintainer.createIssue({ title: 'Parent' });
+    const { number } = await maintainer.createIssue({ title: 'Gone' });
+    const said = await maintainer.comment(number, 'Gone too');
+    await maintainer.addSubIssue(parent.number, number);
+    world.deleteIssue(number);
+    expect((await bot('GET', `/issues/${number}`)).status).toBe(410);
+    expect((await bot('GET', `/issues/comments/${said}`)).status).toBe(404);
+    expect((await bot('GET', `/issues/${parent.number}/sub_issues`)).body).toEqual([]);
+    expect((await maintainer.createIssue({ title: 'Next' })).number).toBe(number + 1);
+    const told = world.deliveries.filter(({ action }) => action === 'deleted');
+    expect(told.flatMap(({ event, action, payload }) => validateWebhook(event, action, payload))).toEqual([]);
+    expect(told).toMatchObject([{ event: 'issues', payload: { issue: { number } } }]);
+  });
+
+  test('paths that no client should send are refused', async () => {
+    for (const path of [
+      '/repos/octo-org/shop/labels/%E0%A4%A',
+      '//repos/octo-org/shop',
+      '/repos/octo-org/shop/contents/%00',
+    ])
+      expect((await call(world, token, 'GET', path)).status).toBeLessThan(500);
+    const broken = await fetch(`${world.apiUrl}${REPO}/issues`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: '{"title":',
+    });
+    expect([broken.status, await broken.json()]).toMatchObject([400, { message: 'Problems parsing JSON' }]);
   });
 
   test('texts that GitHub refuses are refused', async () => {
