@@ -4,6 +4,7 @@ import { GitFailure, gitRemote, type Remote } from './git.ts';
 import { pastLocks } from './locks.ts';
 import { discard, type Ground, type Mirror, mirrorOf } from './mirror.ts';
 import { sweepLeftovers } from './sweep.ts';
+import { pastUnborn } from './unborn.ts';
 
 /** All branches, forced, beside the names of our own; tags and everything else stay away. */
 const REFSPEC = '+refs/heads/*:refs/remotes/origin/*';
@@ -85,11 +86,11 @@ async function transfer(mirror: Mirror, remote: Remote): Promise<void> {
     '--progress',
     '--verbose',
   ];
-  await pastLocks(mirror.gitDir, () =>
+  const fetch = () =>
     gitRemote(['fetch', ...options, '--end-of-options', remote.url, REFSPEC], remote, {
       cwd: mirror.ground.home,
       gitDir: mirror.gitDir,
       signal: mirror.ground.signal,
-    }),
-  );
+    });
+  await pastUnborn(mirror.gitDir, () => pastLocks(mirror.gitDir, fetch));
 }

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import type { GitFolder } from './mirror.ts';
 
 /** Where git is 3 to 9 times faster at this than on a disk (measured). */
-const IN_MEMORY = '/dev/shm';
+export const IN_MEMORY = '/dev/shm';
 /** The magic number of tmpfs: the same path may be an ordinary folder elsewhere. */
 const TMPFS = 0x01021994;
+/** How such a folder is called. */
+export const QUARANTINE = /\/forkjoin-[0-9a-f-]{36}$/;
 /** Bytes that one wide merge may write (354 MB for 780 pairs, measured), doubled. */
 const A_MERGE = 1_000_000;
 const LEAST = 256_000_000;

@@ -1,6 +1,7 @@
-/** What a killed process left of its scratch folders, half-made clones and half-deleted worktrees. */
+/** What a killed process left of its scratch folders, forecasts, half-made clones and half-deleted worktrees. */
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { IN_MEMORY, QUARANTINE } from './quarantine.ts';
 
 /** Longer than any operation of ours: younger leftovers may belong to a process that still works. Milliseconds. */
 const OLD = 2 * 3_600_000;
@@ -11,9 +12,11 @@ export async function sweepLeftovers(home: string): Promise<void> {
   const clones = (await entries(join(home, 'mirrors'))).filter((path) =>
     /\.(?:draft|broken)-[0-9a-f-]{36}$/.test(path),
   );
-  for (const path of [...own.flat(), ...clones]) {
+  const forecasts = (await entries(IN_MEMORY)).filter((path) => QUARANTINE.test(path));
+  for (const path of [...own.flat(), ...clones, ...forecasts]) {
     const found = await stat(path).catch(() => undefined);
-    if (found !== undefined && Date.now() - found.mtimeMs > OLD) await rm(path, { recursive: true, force: true });
+    const ours = found !== undefined && found.uid === process.getuid?.();
+    if (ours && Date.now() - found.mtimeMs > OLD) await rm(path, { recursive: true, force: true });
   }
 }
 

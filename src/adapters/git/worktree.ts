@@ -100,7 +100,9 @@ async function names(folder: string): Promise<string[]> {
   const found = await readdir(folder).catch(() => []);
   const folders: string[] = [];
   for (const name of found.sort()) {
-    if (/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name) && (await lstat(join(folder, name))).isDirectory()) folders.push(name);
+    if (!/^[A-Za-z0-9][A-Za-z0-9-]*$/.test(name)) continue;
+    // Attempts come and go while we look.
+    if ((await lstat(join(folder, name)).catch(() => undefined))?.isDirectory() === true) folders.push(name);
   }
   return folders;
 }

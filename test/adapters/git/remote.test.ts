@@ -1,7 +1,17 @@
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Git } from '#engine/ports.ts';
 import { AT, Place, typed, write } from './place.ts';
@@ -180,16 +190,39 @@ test('half a clone, or a damaged one, is made again', async () => {
   expect(await git.read(place.repository, next, 'a')).toBe('2\n');
 });
 
+test('a worktree that has no commit yet costs nobody the clone: one being made is waited for, a dead one goes', async () => {
+  const head = place.commit('main', { a: '1\n' });
+  await git.fetch(place.repository);
+  const living = await git.addWorktree(place.repository, 'item-1-1', head);
+  const kept = await git.commitFiles(place.repository, head, [{ path: 'b', content: '2\n' }], 'ours alone', AT);
+  const entry = join(place.mirror, 'worktrees', 'item-2-1');
+  write(entry, { HEAD: `${'0'.repeat(40)}\n`, commondir: '../..\n', gitdir: join(place.home, 'nowhere', '.git\n') });
+  const next = place.commit('main', { a: '3\n' });
+
+  const fetched = git.fetch(place.repository);
+  await expect(Promise.race([fetched.then(() => 'fetched'), pause(500, 'waiting')])).resolves.toBe('waiting');
+  const early = Date.now() / 1000 - 60;
+  utimesSync(join(entry, 'HEAD'), early, early);
+  await fetched;
+  expect(await git.head(place.repository, 'main')).toBe(next);
+  expect(await git.message(place.repository, kept)).toContain('ours alone');
+  expect(await git.worktrees()).toEqual([{ repository: place.repository, name: living.name }]);
+});
+
 test('what killed processes left is swept once it is old', async () => {
   place.commit('main', { a: '1\n' });
-  const old = join(place.home, 'scratch', 'old');
-  const young = join(place.home, 'scratch', 'young');
-  for (const folder of [old, young]) write(folder, { index: 'x' });
   const yesterday = Date.now() / 1000 - 86_400;
-  utimesSync(old, yesterday, yesterday);
+  const left = ['scratch/old', 'trash/old', `mirrors/42.git.draft-${randomUUID()}`].map((path) =>
+    join(place.home, path),
+  );
+  const old = [...left, `/dev/shm/forkjoin-${randomUUID()}`];
+  const young = [join(place.home, 'scratch', 'young'), `/dev/shm/forkjoin-${randomUUID()}`];
+  for (const folder of [...old, ...young]) write(folder, { index: 'x' });
+  for (const folder of old) utimesSync(folder, yesterday, yesterday);
   await git.fetch(place.repository);
-  await expect.poll(() => existsSync(old)).toBe(false);
-  expect(statSync(young).isDirectory()).toBe(true);
+  await expect.poll(() => old.filter((folder) => existsSync(folder))).toEqual([]);
+  expect(young.filter((folder) => existsSync(folder))).toEqual(young);
+  for (const folder of young) rmSync(folder, { recursive: true });
 });
 
 test('a worktree that is half there goes away whole', async () => {
@@ -206,6 +239,17 @@ test('a worktree that is half there goes away whole', async () => {
   await git.removeWorktree(place.repository, 'item-1-1');
   expect(await git.worktrees()).toEqual([]);
   await git.removeWorktree(place.repository, 'item-1-1');
+});
+
+test('folders that an agent locked go away, too', async () => {
+  const base = place.commit('main', { a: '1\n' });
+  await git.fetch(place.repository);
+  const worktree = await git.addWorktree(place.repository, 'item-1-1', base);
+  write(worktree.path, { 'locked/inner/file': 'x' });
+  for (const folder of ['locked/inner', 'locked']) chmodSync(join(worktree.path, folder), 0o000);
+  await git.removeWorktree(place.repository, 'item-1-1');
+  expect(readdirSync(join(place.home, 'trash'))).toEqual([]);
+  expect(existsSync(worktree.path)).toBe(false);
 });
 
 test('a repository that was renamed keeps its clone, and is called by its new name', async () => {
