@@ -18,15 +18,17 @@ export const reconcile = async (ports: Ports, follow: Follow, round: string): Pr
       standing(plan).map((effect) => ({ plan: plan.id, repository: plan.repository, effect })),
     );
   }
-  await sweep(ports, plans);
+  await sweep(ports);
   for (const plan of plans.filter(isOpen)) await lookAgain(ports, follow, plan, round);
   await findMissed(ports, follow, plans, round);
 };
 
 const isOpen = (plan: Plan): boolean => plan.state.name !== 'landed' && plan.state.name !== 'cancelled';
 
-const sweep = async (ports: Ports, plans: readonly Plan[]): Promise<void> => {
+/** Worktrees are listed before the plans are read: an attempt is claimed first, so that its worktree is never taken for a left one. */
+const sweep = async (ports: Ports): Promise<void> => {
   const found = await ports.git.worktrees();
+  const plans = await ports.store.plans();
   const left = new Set(
     leftWorktrees(
       found.map((worktree) => worktree.name),
