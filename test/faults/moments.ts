@@ -1,0 +1,115 @@
+import type { Fault } from '../../demo/world/faults.ts';
+import type { World } from '../../demo/world/world.ts';
+import { eventually, type Local, ourComments } from '../journeys/local.ts';
+import type { AppProcess } from './app-process.ts';
+import { pulls, worktreesOf } from './outside.ts';
+
+/** A moment in a plan's life at which the app may die. */
+export type Moment = {
+  readonly title: string;
+  /** A request whose answer never comes, so that the moment lasts. */
+  readonly held?: Pick<Fault, 'method' | 'route'>;
+  /** Has it come? Asked until it has. */
+  readonly come: (at: { readonly local: Local; readonly app: AppProcess }) => boolean | Promise<boolean>;
+};
+
+const ISSUES = [1, 2, 3, 4, 5];
+const COMMENTS = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
+
+const commented = async (world: World): Promise<boolean> =>
+  (await Promise.all(ISSUES.map((issue) => ourComments(world, issue)))).flat().length > 0;
+
+const pushed = (world: World, prefix: string): number =>
+  world.writes.filter((write) => write.branches?.some((branch) => branch.startsWith(prefix)) === true).length;
+
+const opened = async (world: World, prefix: string): Promise<boolean> =>
+  (await pulls(world)).some((pull) => pull.head.startsWith(prefix));
+
+/** In the order in which a plan of four items comes to them. Before the command: */
+export const WHILE_CHECKED: readonly Moment[] = [
+  {
+    title: 'a comment stands, and nobody told the app',
+    held: { method: 'POST', route: COMMENTS },
+    come: ({ local }) => commented(local.world),
+  },
+];
+
+/** … and after it. */
+export const WHILE_AT_WORK: readonly Moment[] = [
+  {
+    title: 'the command got its reaction, and nobody told the app',
+    held: { method: 'POST', route: '/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions' },
+    come: () => true,
+  },
+  {
+    title: 'the integration branch is made, and nobody told the app',
+    held: { method: 'POST', route: 'git-receive-pack' },
+    come: ({ local }) => pushed(local.world, 'integration/') > 0,
+  },
+  { title: 'an attempt is claimed', come: ({ app }) => app.said('An attempt starts.').length > 0 },
+  { title: 'an agent is at work', come: ({ app }) => app.said('Agent: Read').length > 0 },
+  {
+    title: 'a commit is being verified',
+    come: async ({ local }) => (await worktreesOf(local.folder)).some((name) => name.endsWith('-verify')),
+  },
+  {
+    title: 'a branch is pushed, and nobody told the app',
+    held: { method: 'POST', route: 'git-receive-pack' },
+    come: ({ local }) => pushed(local.world, 'parallel/') > 0,
+  },
+  {
+    title: 'a branch is pushed, and its pull request is being looked for',
+    held: { method: 'GET', route: '/repos/{owner}/{repo}/pulls' },
+    come: ({ local }) => pushed(local.world, 'parallel/') > 0,
+  },
+  {
+    title: 'a pull request is open, and nobody told the app',
+    held: { method: 'POST', route: '/repos/{owner}/{repo}/pulls' },
+    come: ({ local }) => opened(local.world, 'parallel/'),
+  },
+  {
+    title: 'a check run is there, and nobody told the app',
+    held: { method: 'POST', route: '/repos/{owner}/{repo}/check-runs' },
+    come: () => true,
+  },
+  {
+    title: 'members are being merged',
+    come: async ({ local }) => (await worktreesOf(local.folder)).some((name) => name.includes('-integration-')),
+  },
+  {
+    title: 'the integration is pushed, and nobody told the app',
+    held: { method: 'POST', route: 'git-receive-pack' },
+    come: ({ local }) => pushed(local.world, 'integration/') > 1,
+  },
+  {
+    title: 'the integration is pushed, and its pull request is being looked for',
+    held: { method: 'GET', route: '/repos/{owner}/{repo}/pulls' },
+    come: ({ local }) => pushed(local.world, 'integration/') > 1,
+  },
+  {
+    title: 'the integration pull request is open, and nobody told the app',
+    held: { method: 'POST', route: '/repos/{owner}/{repo}/pulls' },
+    come: ({ local }) => opened(local.world, 'integration/'),
+  },
+  {
+    title: 'a comment is edited, and nobody told the app',
+    held: { method: 'PATCH', route: '/repos/{owner}/{repo}/issues/comments/{comment_id}' },
+    come: () => true,
+  },
+];
+
+/** Takes hold of the moment's request, if it has one. Before the app can come to it. */
+export const arm = ({ world }: Local, { held }: Moment): void => {
+  world.faults.clear();
+  if (held !== undefined) world.faults.add({ ...held, kind: 'hold', when: 'after', until: new Promise(() => {}) });
+};
+
+/** Waits for the moment, and kills the app in it. */
+export const killAt = async (local: Local, app: AppProcess, moment: Moment): Promise<void> => {
+  await eventually(
+    async () => (local.world.faults.left.length === 0 && (await moment.come({ local, app })) ? true : undefined),
+    `the moment when ${moment.title}`,
+    60,
+  );
+  await app.kill();
+};
