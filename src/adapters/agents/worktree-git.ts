@@ -20,7 +20,7 @@ export async function gitMounts(worktree: string, home: string, scratch: string)
   const agreed = back !== undefined && back === (await real(worktree));
   const ours =
     basename(dirname(admin)) === 'worktrees' && isInside((await real(admin)) ?? '', (await real(home)) ?? '/');
-  if (!agreed || !ours) return [{ kind: 'read', path: join(worktree, '.git') }];
+  if (!agreed || !ours) return [];
 
   const copy = join(scratch, 'admin');
   // With times: git would read every file again otherwise.
