@@ -46,7 +46,7 @@ const issuesChanged = async (ports: Ports, hints: readonly Of<'issue'>[]): Promi
   const labelledBy = new Map(
     hints.flatMap((hint) => (hint.labelledBy === undefined ? [] : [[hint.issue, hint.labelledBy] as const])),
   );
-  const snapshot = await look(ports, first.repository, first.issue, labelledBy);
+  const snapshot = await look(ports, first.repository, first.issue, { labelledBy });
   if (snapshot === undefined) return;
   const plan = (snapshot.plan ?? snapshot.items[0])?.issue ?? first.issue;
   const because = [...new Set(hints.map((hint) => hint.because))].join(', ');
@@ -66,7 +66,7 @@ const commented = async (ports: Ports, hint: Of<'comment'>): Promise<void> => {
   const issue = hint.isPull ? await issueOfPull(ports, hint.repository, hint.issue) : hint.issue;
   if (issue === undefined) return;
   const [snapshot, permission] = await Promise.all([
-    look(ports, hint.repository, issue),
+    look(ports, hint.repository, issue, { asked: true }),
     github.permission(hint.repository, hint.actor),
   ]);
   if (snapshot === undefined) return;

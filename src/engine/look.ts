@@ -1,30 +1,34 @@
 import { readItem } from '#core/intake/item.ts';
 import { planOf } from '#core/intake/part-of.ts';
 import { readPlan } from '#core/intake/plan.ts';
-import type { BaseTree, Permission, Plan, Repository, SeenIssue, Snapshot } from '#core/types.ts';
+import type { Permission, Plan, Repository, SeenIssue, Snapshot } from '#core/types.ts';
 import { LABEL, planId } from '#core/words/names.ts';
+import { baseTree } from '#engine/base-tree.ts';
 import type { GitHub, GitHubIssue, Ports } from '#engine/ports.ts';
-
-/** Files of the base tree whose text the check wants. */
-const READ = ['.env.example'] as const;
 
 /**
  * Reads everything that a decision about an issue needs: its plan, the plan's items, the base tree, the settings.
- * Undefined when the issue is gone. `labelledBy`: the webhooks' word on who applied the label to which issue just now.
+ * Undefined when the issue is gone, or when it is no business of ours. `labelledBy`: the webhooks' word on who applied the label to which issue just now.
  */
 export const look = async (
   ports: Ports,
   repository: Repository,
   number: number,
-  labelledBy: ReadonlyMap<number, string> = new Map(),
+  options: {
+    readonly labelledBy?: ReadonlyMap<number, string>;
+    /** Look also at an issue that is neither labelled nor known: somebody gave a command there. */
+    readonly asked?: boolean;
+  } = {},
 ): Promise<Snapshot | undefined> => {
   const github = ports.github(repository);
   const [about, issue] = await Promise.all([github.repository(repository), github.issue(repository, number)]);
   if (about === undefined || issue === undefined || issue.isPull) return undefined;
   const plan = await planIssueOf(ports, github, repository, issue);
   const stored = await ports.store.load(planId(repository, (plan?.issue ?? issue).number));
+  if (stored === undefined && options.asked !== true && !(plan?.issue ?? issue).labels.includes(LABEL))
+    return undefined;
   const numbers = plan === undefined ? [issue.number] : await itemNumbers(stored?.plan, plan, issue.number);
-  const seen = memoised(github, repository, stored?.plan, labelledBy);
+  const seen = memoised(github, repository, stored?.plan, options.labelledBy ?? new Map());
   const [items, base, claims] = await Promise.all([
     Promise.all(numbers.map((item) => seen(item === issue.number ? issue : item))),
     baseTree(ports, repository, about.defaultBranch),
@@ -131,34 +135,6 @@ const whoLabelled = async (
   if (told !== undefined) return told;
   const remembered = stored?.items.find((item) => item.issue === issue)?.labelled?.by;
   return remembered ?? (await github.labelledBy(repository, issue, LABEL));
-};
-
-const baseTree = async (
-  ports: Ports,
-  repository: Repository,
-  branch: string,
-): Promise<BaseTree | { readonly missing: string }> => {
-  await ports.git.fetch(repository);
-  const sha = await ports.git.head(repository, branch);
-  if (sha === undefined) {
-    const any = await ports.git.branches(repository, '');
-    return {
-      missing:
-        any.length === 0
-          ? `The repository is empty: push a first commit to \`${branch}\`, then say \`/parallel check\`.`
-          : `The default branch \`${branch}\` does not exist: push it or choose another default branch in the repository's settings, then say \`/parallel check\`.`,
-    };
-  }
-  const paths = new Set(await ports.git.paths(repository, sha));
-  const wanted = [...READ, '.github/parallel.yml'].filter((path) => paths.has(path));
-  const texts = await Promise.all(
-    wanted.map(async (path) => [path, await ports.git.read(repository, sha, path)] as const),
-  );
-  return {
-    sha,
-    paths,
-    read: Object.fromEntries(texts.flatMap(([path, text]) => (text === undefined ? [] : [[path, text]]))),
-  };
 };
 
 /** Issues outside the plan that items depend on, with whether they are open. */

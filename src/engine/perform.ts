@@ -5,6 +5,7 @@ import { help } from '#core/words/help.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import { panel } from '#core/words/panel.ts';
 import { inspectPush } from '#engine/perform/inspect-push.ts';
+import { label, paint } from '#engine/perform/label.ts';
 import { prepare } from '#engine/perform/prepare.ts';
 import { checkRun, propose } from '#engine/perform/propose.ts';
 import { proposeIntegration } from '#engine/perform/propose-integration.ts';
@@ -49,6 +50,12 @@ const act = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
       return undefined;
     case 'answer':
       await ports.github(job.repository).comment(job.repository, effect.on, help(COMMANDS, CARRIED_OUT));
+      return undefined;
+    case 'label':
+      await label(ports, job, effect);
+      return undefined;
+    case 'paint':
+      await paint(ports, job, effect);
       return undefined;
     case 'prepare':
       await prepare(ports, job, effect);

@@ -167,7 +167,17 @@ export interface GitHub {
     change: { readonly title?: string; readonly body?: string },
   ): Promise<void>;
   addCheckRun(repository: Repository, run: CheckRun): Promise<number>;
+  /** Makes these the only labels of an issue; GitHub makes a label that the repository lacks, without a colour. */
+  setLabels(repository: Repository, issue: number, labels: readonly string[]): Promise<void>;
+  /** A label of the repository. */
+  label(repository: Repository, name: string): Promise<Label | undefined>;
+  /** A label that is there already stays as it is. */
+  createLabel(repository: Repository, label: Label): Promise<void>;
+  paintLabel(repository: Repository, label: Label): Promise<void>;
 }
+
+/** A label of a repository; `color` is six hex digits. */
+export type Label = { readonly name: string; readonly color: string; readonly description: string };
 
 /** A finished check run on one commit. */
 export type CheckRun = {
