@@ -1,3 +1,4 @@
+import { enableCompileCache } from 'node:module';
 import { Command, InvalidArgumentError } from 'commander';
 import type { CheckOptions } from './check/options.ts';
 
@@ -18,7 +19,8 @@ export const checkVerb = (): Command =>
       '\nExit status: 0 no error, 1 at least one error, 2 something could not be read.\n\nExample: forkjoin check --repo . --plan plan/10-profile.md plan/1?-*.md',
     )
     .action(async (files: string[], options: CheckOptions) => {
-      // Loaded only now, because every other verb has no use for the readers.
+      // Loaded only now, because every other verb has no use for the readers; a second run in CI or by hand compiles nothing.
+      enableCompileCache();
       const { runCheck } = await import('./check/run.ts');
       await runCheck(files, options);
     });

@@ -6,6 +6,9 @@ import type { OwnedScope } from './scopes.ts';
 
 const FOLDERS = new Set(['migrations', 'migration', 'migrate', 'versions']);
 
+/** Cheap, and no for nearly every pattern. */
+const MENTIONS_FOLDER = /migrat|versions/i;
+
 type Migration = {
   readonly issue: number;
   readonly line: number;
@@ -33,7 +36,7 @@ export const migrationProblems = (scopes: readonly OwnedScope[]): readonly PlanP
 
 const migrations = ({ item, owned }: OwnedScope): readonly Migration[] =>
   owned.flatMap(({ entry, pattern }) => {
-    if (entry.verb !== 'create') return [];
+    if (entry.verb !== 'create' || !MENTIONS_FOLDER.test(pattern.text)) return [];
     const names = namesOf(pattern);
     return (names.length > 0 ? names : [pattern.text]).flatMap((path) => {
       const segments = path.split('/');

@@ -27,11 +27,14 @@ export const patternProblems = ({ item, owned }: OwnedScope, rules: Rules): read
   });
 };
 
+/** A pattern whose first segment is a name and not the last matches no path of one segment through a wildcard. */
+const BEGINS_WITH_NAME = /^[^*?{/]+\//;
+
 type Judgement = (line: number) => Problem;
 
 const judge = (pattern: Pattern, forbidden: readonly Pattern[], rules: Rules): readonly Judgement[] => {
   const found: Judgement[] = [];
-  if (isTooBroad(pattern)) found.push((line) => tooBroad(pattern, line));
+  if (!BEGINS_WITH_NAME.test(pattern.text) && isTooBroad(pattern)) found.push((line) => tooBroad(pattern, line));
   const guarded = protectedBy(pattern) ?? rules.added.find((added) => overlap(pattern, added) !== undefined)?.text;
   const allowed = guarded !== undefined && rules.allowed.length > 0 && covers(rules.allowed, pattern);
   if (guarded !== undefined && !allowed) found.push((line) => isProtected(pattern, guarded, line));

@@ -65,7 +65,8 @@ const symbol = (path: string | undefined, signature: string): Thing => {
   return {
     thing: path === undefined ? name : `${path} ${name}`,
     ...(path === undefined ? {} : { path }),
-    ...(said === name ? {} : { signature: said }),
+    // `f()` names a function; it does not say that it takes nothing and gives nothing.
+    ...(said === name || said === `${name}()` ? {} : { signature: said }),
   };
 };
 

@@ -114,7 +114,7 @@ describe('contract lines', () => {
     ['PRODUCES `src/a.ts f(): void`', ['provides | src/a.ts f | f(): void | 3']],
     [
       '- provides `src/a.ts` `f()`, `g()` and `H`',
-      ['provides | src/a.ts f | f() | 3', 'provides | src/a.ts g | g() | 3', 'provides | src/a.ts H | 3'],
+      ['provides | src/a.ts f | 3', 'provides | src/a.ts g | 3', 'provides | src/a.ts H | 3'],
     ],
     ['- provides `PUT /api/profile`, which needs `x`', ['provides | PUT /api/profile | 3']],
     [
