@@ -3,13 +3,13 @@ import type { Repository } from '#core/types.ts';
 import { GitFailure, gitRemote, type Remote } from './git.ts';
 import { pastLocks } from './locks.ts';
 import { discard, type Ground, type Mirror, mirrorOf } from './mirror.ts';
+import { pastSpoiled } from './spoiled.ts';
 import { sweepLeftovers } from './sweep.ts';
-import { pastUnborn } from './unborn.ts';
 
 /** All branches, forced, beside the names of our own; tags and everything else stay away. */
 const REFSPEC = '+refs/heads/*:refs/remotes/origin/*';
 const DAMAGED =
-  /corrupt|bad object|missing (?:blob|tree|commit)|unable to read (?:tree|sha1)|loose object|not a git repository|bad pack/i;
+  /corrupt|bad object (?!worktrees\/)|missing (?:blob|tree|commit)|unable to read (?:tree|sha1)|loose object|not a git repository|bad pack/i;
 
 /** Where and with what the remote is reached; refuses addresses that carry credentials or are not addresses. */
 export async function remoteOf(ground: Ground, repository: Repository): Promise<Remote> {
@@ -92,5 +92,5 @@ async function transfer(mirror: Mirror, remote: Remote): Promise<void> {
       gitDir: mirror.gitDir,
       signal: mirror.ground.signal,
     });
-  await pastUnborn(mirror.gitDir, () => pastLocks(mirror.gitDir, fetch));
+  await pastSpoiled(mirror.gitDir, () => pastLocks(mirror.gitDir, fetch));
 }

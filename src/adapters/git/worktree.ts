@@ -1,13 +1,25 @@
 /** Worktrees: one an attempt, under `worktrees/<repository id>/<name>`. What an agent did to its `.git` never matters here. */
 import { randomUUID } from 'node:crypto';
-import { chmod, copyFile, lstat, mkdir, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository, Sha } from '#core/types.ts';
 import type { Worktree } from '#engine/ports.ts';
 import { allowedSha, allowedWorktree } from './allowed.ts';
-import { pastLocks } from './locks.ts';
 import { type Ground, type Mirror, mirrorPath, notePath } from './mirror.ts';
 import { inMirror } from './read.ts';
+import { withScratch } from './scratch.ts';
 
 export function worktreePath(home: string, id: number, name: string): string {
   return join(home, 'worktrees', String(id), allowedWorktree(name));
@@ -20,16 +32,36 @@ export function indexPath(home: string, id: number, name: string): string {
 
 /** Checks a commit out into a folder of its own; whatever stood under the name goes first. */
 export async function addWorktree(mirror: Mirror, name: string, commit: Sha): Promise<Worktree> {
-  const { ground, repository, gitDir } = mirror;
+  const { ground, repository } = mirror;
   await removeWorktree(ground, repository, name);
   const path = worktreePath(ground.home, repository.id, name);
-  await mkdir(join(path, '..'), { recursive: true });
-  const args = ['-c', 'checkout.workers=0', 'worktree', 'add', '--quiet', '--detach', path, allowedSha(commit)];
-  await pastLocks(gitDir, () => inMirror(mirror, args, { seconds: 600 }));
   const index = indexPath(ground.home, repository.id, name);
+  await mkdir(path, { recursive: true });
   await mkdir(join(index, '..'), { recursive: true });
-  await copyIndex(join(gitDir, 'worktrees', name, 'index'), index);
+  const args = ['-c', 'checkout.workers=0', 'read-tree', '--reset', '-u', allowedSha(commit)];
+  await inMirror(mirror, args, { workTree: path, index, seconds: 600 });
+  await register(mirror, name, commit);
   return { path, name, base: commit };
+}
+
+/**
+ * Makes the folder a linked worktree of the bare clone, for the agent's own git. The entry appears whole, in one step:
+ * `git worktree add` writes one without a commit first, and meanwhile git fetches into no such clone.
+ */
+async function register({ ground, repository, gitDir }: Mirror, name: string, commit: Sha): Promise<void> {
+  const path = worktreePath(ground.home, repository.id, name);
+  const entry = join(gitDir, 'worktrees', name);
+  await mkdir(join(entry, '..'), { recursive: true });
+  await withScratch(ground.home, async (scratch) => {
+    const draft = join(scratch, 'entry');
+    await mkdir(draft);
+    await writeFile(join(draft, 'HEAD'), `${commit}\n`);
+    await writeFile(join(draft, 'commondir'), '../..\n');
+    await writeFile(join(draft, 'gitdir'), `${join(path, '.git')}\n`);
+    await copyIndex(indexPath(ground.home, repository.id, name), join(draft, 'index'));
+    await rename(draft, entry);
+  });
+  await writeFile(join(path, '.git'), `gitdir: ${entry}\n`);
 }
 
 /** Copies an index with its time: git compares that with the files' times to know which it must read again. */
@@ -42,14 +74,19 @@ export async function copyIndex(from: string, to: string): Promise<void> {
 
 /** Takes away the folder, the entry in the bare clone and our index; any of them may be missing. */
 export async function removeWorktree(ground: Ground, repository: Repository, name: string): Promise<void> {
-  const path = worktreePath(ground.home, repository.id, name);
-  await rm(join(mirrorPath(ground.home, repository.id), 'worktrees', name), { recursive: true, force: true });
-  await rm(indexPath(ground.home, repository.id, name), { force: true });
+  const index = indexPath(ground.home, repository.id, name);
+  await throwAway(ground, join(mirrorPath(ground.home, repository.id), 'worktrees', name));
+  // A killed checkout leaves its lock beside the index.
+  for (const file of [index, `${index}.lock`]) await rm(file, { force: true });
+  await throwAway(ground, worktreePath(ground.home, repository.id, name));
+}
+
+/** Out of its place at once: a kill in the middle leaves rubbish, never half a worktree. */
+async function throwAway(ground: Ground, folder: string): Promise<void> {
   const trash = join(ground.home, 'trash', randomUUID());
-  await mkdir(join(ground.home, 'trash'), { recursive: true });
+  await mkdir(join(trash, '..'), { recursive: true });
   try {
-    // Out of its place at once: a kill in the middle leaves rubbish, never half a worktree.
-    await rename(path, trash);
+    await rename(folder, trash);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
     throw cause;

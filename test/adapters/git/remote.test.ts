@@ -11,7 +11,6 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Git } from '#engine/ports.ts';
 import { AT, Place, typed, write } from './place.ts';
@@ -190,23 +189,41 @@ test('half a clone, or a damaged one, is made again', async () => {
   expect(await git.read(place.repository, next, 'a')).toBe('2\n');
 });
 
-test('a worktree that has no commit yet costs nobody the clone: one being made is waited for, a dead one goes', async () => {
+test('worktrees come and go while others fetch, and nobody loses anything', async () => {
+  const head = place.commit('main', { a: '1\n', b: '1\n' });
+  await git.fetch(place.repository);
+  const kept = await git.commitFiles(place.repository, head, [{ path: 'c', content: '2\n' }], 'ours alone', AT);
+  const worktrees = Array.from({ length: 10 }, async (_, n) => {
+    await git.addWorktree(place.repository, `item-${n % 3}-${n}`, head);
+    if (n % 2 === 0) await git.removeWorktree(place.repository, `item-${n % 3}-${n}`);
+  });
+  const other = place.git();
+  const fetches = Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? git : other).fetch(place.repository));
+  await Promise.all([...worktrees, ...fetches]);
+  expect(await git.message(place.repository, kept)).toBe('ours alone\n');
+  expect((await git.worktrees()).map(({ name }) => name)).toEqual([
+    'item-0-3',
+    'item-0-9',
+    'item-1-1',
+    'item-1-7',
+    'item-2-5',
+  ]);
+  expect(typed(place.mirror, 'worktree', 'list')).toContain('item-0-9');
+});
+
+test('a worktree’s entry that an agent spoiled costs nobody the clone', async () => {
   const head = place.commit('main', { a: '1\n' });
   await git.fetch(place.repository);
-  const living = await git.addWorktree(place.repository, 'item-1-1', head);
   const kept = await git.commitFiles(place.repository, head, [{ path: 'b', content: '2\n' }], 'ours alone', AT);
-  const entry = join(place.mirror, 'worktrees', 'item-2-1');
-  write(entry, { HEAD: `${'0'.repeat(40)}\n`, commondir: '../..\n', gitdir: join(place.home, 'nowhere', '.git\n') });
+  const worktree = await git.addWorktree(place.repository, 'item-1-1', head);
+  writeFileSync(join(place.mirror, 'worktrees/item-1-1/HEAD'), `${'0'.repeat(39)}1\n`);
+  write(worktree.path, { a: '2\n' });
   const next = place.commit('main', { a: '3\n' });
-
-  const fetched = git.fetch(place.repository);
-  await expect(Promise.race([fetched.then(() => 'fetched'), pause(500, 'waiting')])).resolves.toBe('waiting');
-  const early = Date.now() / 1000 - 60;
-  utimesSync(join(entry, 'HEAD'), early, early);
-  await fetched;
+  expect(() => typed(place.mirror, 'fetch', place.remote, '+refs/heads/*:refs/remotes/origin/*')).toThrow('bad object');
+  await git.fetch(place.repository);
   expect(await git.head(place.repository, 'main')).toBe(next);
-  expect(await git.message(place.repository, kept)).toContain('ours alone');
-  expect(await git.worktrees()).toEqual([{ repository: place.repository, name: living.name }]);
+  expect(await git.message(place.repository, kept)).toBe('ours alone\n');
+  expect((await git.snapshot(place.repository, worktree)).changes).toHaveLength(1);
 });
 
 test('what killed processes left is swept once it is old', async () => {
