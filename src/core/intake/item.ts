@@ -5,7 +5,7 @@ import { readContracts } from './contracts.ts';
 import { readDocument } from './document.ts';
 import { isEmpty, missing, withoutNone } from './missing.ts';
 import { named } from './named.ts';
-import { planNamed } from './part-of.ts';
+import { partOfLines, planNamed } from './part-of.ts';
 import { type Reference, references } from './references.ts';
 import { readScope } from './scope.ts';
 import { ITEM_SECTIONS } from './section-names.ts';
@@ -41,7 +41,8 @@ export const readItem = (issue: IssueText): ReadItem => {
     contracts: readContracts(contracts?.blocks ?? []),
     verification: verification === undefined ? { commands: [], criteria: [] } : readVerification(verification),
   };
-  const referenced = references(given('dependsOn')?.blocks ?? []);
+  const membership = new Set(partOfLines(document.blocks).map(({ line }) => line));
+  const referenced = references(given('dependsOn')?.blocks ?? []).filter(({ line }) => !membership.has(line));
   const plan = planNamed(document.blocks, given('plan'));
   const text = (section: Section | undefined): string => section?.text ?? '';
   return {

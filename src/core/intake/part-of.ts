@@ -20,17 +20,21 @@ export const planNamed = (
   blocks: readonly Block[],
   section: Section | undefined,
 ): { readonly issue: number; readonly line: number } | undefined => {
-  for (const { issue, line } of section === undefined ? [] : references(section.blocks))
+  for (const { issue, line } of section === undefined ? [] : references(section.blocks)) {
     if (issue !== undefined) return { issue, line };
-  for (const { text, lines } of paragraphs(blocks)) {
-    if (!/part of/i.test(text)) continue;
-    for (const [row, line] of shownLines(text, lines).entries()) {
-      const number = PART_OF.exec(line)?.[1];
-      if (number !== undefined) return { issue: Number(number), line: lines[row] ?? lines[0] ?? 1 };
-    }
   }
-  return undefined;
+  return partOfLines(blocks)[0];
 };
+
+/** Every line `Part of #n`: it names the plan wherever it stands, and is no dependency even below "Depends on". */
+export const partOfLines = (blocks: readonly Block[]): readonly { readonly issue: number; readonly line: number }[] =>
+  paragraphs(blocks).flatMap(({ text, lines }) => {
+    if (!/part of/i.test(text)) return [];
+    return shownLines(text, lines).flatMap((line, row) => {
+      const number = PART_OF.exec(line)?.[1];
+      return number === undefined ? [] : [{ issue: Number(number), line: lines[row] ?? lines[0] ?? 1 }];
+    });
+  });
 
 /** A paragraph's lines as seen, code spans blanked: a reference in code is none. */
 const shownLines = (text: string, lines: readonly number[]): readonly string[] =>
