@@ -16,8 +16,9 @@ export const beginnings = ({ key }: Pattern): readonly string[] => {
     const until = special === -1 ? key.length : at + special;
     const literal = key.slice(at, until);
     if (key[until] !== '{') {
-      const end = special === -1 && !key.endsWith('/') ? '/' : '';
-      return [...closed, ...open.map((text) => text + literal + end)];
+      // An alternative may have ended with the `/` that means everything below.
+      const ended = (text: string): string => (special === -1 && !text.endsWith('/') ? `${text}/` : text);
+      return [...closed, ...open.map((text) => ended(text + literal))];
     }
     const close = key.indexOf('}', until);
     const alternatives = key.slice(until + 1, close).split(',');
