@@ -84,31 +84,29 @@ const openApp = async (
   log: Log,
   screen: Screen,
 ): Promise<Running> => {
-  const scripted = {
-    kind: 'command',
-    command: [process.execPath, fileURLToPath(new URL('agent.mjs', import.meta.url))],
-    readable: [fileURLToPath(new URL('agent', import.meta.url))],
-  };
-  const agents = { scripted, claude: { kind: 'claude-code' } };
   const sandbox = await sandboxHere(folder, log, agent, screen);
+  const script = fileURLToPath(new URL('agent.mjs', import.meta.url));
+  const templates = fileURLToPath(new URL('agent', import.meta.url));
+  const agents = {
+    scripted: { kind: 'command', command: [process.execPath, script], readable: [templates] },
+    claude: { kind: 'claude-code' },
+  };
   const variables = Object.fromEntries(
-    ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'].flatMap((name) =>
-      process.env[name] === undefined ? [] : [[name, process.env[name]]],
-    ),
+    MODEL_KEYS.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
   );
-  const environment = setStage({
-    world,
-    folder,
-    operator: { sandbox, default_agent: agent, agents, slots: 4 },
-    variables,
-  });
-  const configuration = loadConfiguration(environment, folder);
-  if (!configuration.ok || configuration.value.github.app === undefined)
-    throw new Error(
-      `The demo's own configuration is wrong: ${configuration.ok ? 'no credentials' : configuration.problems.join(' ')}`,
-    );
-  return start(configuration.value, configuration.value.github.app, { web: true, worker: true }, log);
+  const operator = { sandbox, default_agent: agent, agents, slots: 4 };
+  const configuration = loadConfiguration(setStage({ world, folder, operator, variables }), folder);
+  if (!configuration.ok) throw new Error(configuration.problems.join('\n'));
+  const { app } = configuration.value.github;
+  if (app === undefined) throw new Error("The demo's own configuration has no credentials.");
+  return start(configuration.value, app, { web: true, worker: true }, log);
 };
+
+/** What a real Claude Code needs of the environment. */
+const MODEL_KEYS = ['ANTHROPIC_API_KEY', 'ANTHROPIC_BASE_URL'] as const;
 
 /** Bubblewrap where this machine can; the scripted agent is ours and may run without, a real one may not. */
 const sandboxHere = async (
@@ -117,22 +115,26 @@ const sandboxHere = async (
   agent: ShowOptions['agent'],
   screen: Screen,
 ): Promise<'bubblewrap' | 'none'> => {
+  const { ANTHROPIC_API_KEY: key, ANTHROPIC_BASE_URL: url = 'https://api.anthropic.com' } = process.env;
+  const config =
+    agent === 'claude'
+      ? ({ kind: 'claude-code' } as const)
+      : ({ kind: 'command', command: [process.execPath] } as const);
+  const models = key === undefined ? {} : { anthropic: { url, key } };
+  const home = join(folder, 'probe');
   const probe = await createAgents({
-    home: join(folder, 'probe'),
+    home,
     sandbox: 'bubblewrap',
     default: agent,
-    agents: {
-      [agent]: agent === 'claude' ? { kind: 'claude-code' } : { kind: 'command', command: [process.execPath] },
-    },
-    models: {},
+    agents: { [agent]: config },
+    models,
     log,
   });
   const problems = await probe.problems(agent);
   if (problems.length === 0) return 'bubblewrap';
   if (agent === 'claude') throw new Error(problems.join(' '));
-  screen.say(
-    `No sandbox on this machine (${problems.join(' ')}): the scripted agent, which is part of this project, runs without one.`,
-  );
+  screen.say(`No sandbox on this machine: ${problems.join(' ')}`);
+  screen.say('The scripted agent, which is part of this project, runs without one.');
   return 'none';
 };
 

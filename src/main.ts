@@ -16,6 +16,7 @@ import { perform } from '#engine/perform.ts';
 import type { Log, Ports, Store } from '#engine/ports.ts';
 import { reconcile } from '#engine/reconcile.ts';
 import { readRepository } from './config/repository.ts';
+import { repositorySchema } from './config/repository-schema.ts';
 import type { Configuration } from './config.ts';
 import { metrics } from './metrics.ts';
 
@@ -159,6 +160,8 @@ const createPorts = async (
       default: operator.default_agent,
       agents: operator.agents,
       models: configuration.models,
+      egress: operator.egress,
+      setupEgress: operator.setup_egress,
       log,
     }),
     clock: { now: () => new Date().toISOString() },
@@ -167,6 +170,8 @@ const createPorts = async (
     claim: () => randomBytes(9).toString('hex'),
     sign: (text) => createHmac('sha256', app.webhookSecret).update(text).digest('hex'),
     hash: (text) => createHash('sha256').update(text).digest('hex'),
+    settingsSchema: repositorySchema(),
+    serverUrl,
     readSettings: (text) => {
       const { settings, problems } = readRepository(text ?? '');
       return { settings: lowered(settings, operator.limits), problems };
