@@ -23,6 +23,6 @@ export async function withAttributes<Result>(
       await mkdir(join(workTree, path, '..'), { recursive: true });
       await writeFile(join(workTree, path), text);
     }
-    return use({ settings: ['-c', 'core.bare=false'], call: { workTree, cwd: workTree } });
+    return use({ settings: [], call: { workTree, cwd: workTree } });
   });
 }

@@ -137,6 +137,16 @@ test('a branch on top of the base still gets a merge commit, and one that change
   expect(empty.clean && (await git.parents(place.repository, empty.commit))).toEqual([start, b]);
 });
 
+test('what one merge brought does not count against another one into the same commit', async () => {
+  const [start, a, b] = await fork({ x: '1\n' }, { a: '2\n' }, { A: '2\n' });
+  const tip = await git.commitFiles(place.repository, start, [{ path: 'y', content: 'y' }], 'y', AT);
+  // A head that conflicts leaves the names of the tip for the next merge.
+  const conflicting = await git.commitFiles(place.repository, start, [{ path: 'y', content: 'z' }], 'z', AT);
+  expect(await merge(tip, conflicting)).toEqual({ clean: false, files: ['y'] });
+  expect(await merge(tip, a)).toMatchObject({ clean: true });
+  expect(await merge(tip, b)).toMatchObject({ clean: true });
+});
+
 test('merging at once from one commit is no different from merging one after another', async () => {
   const [start, a, b] = await fork({ x: '1\n' }, { a: '2\n' }, { A: '2\n' });
   const together = await Promise.all([merge(start, a), merge(start, b), merge(start, a), merge(start, b)]);

@@ -113,6 +113,21 @@ test('a change that keeps size and time of a file is seen', async () => {
   expect(said(await git.snapshot(place.repository, worktree))).toEqual(['modified a.txt']);
 });
 
+test('a change in the very second of the checkout is seen later', async () => {
+  const base = place.commit('main', { 'a.txt': 'one\n' });
+  await git.fetch(place.repository);
+  const second = () => Math.floor(Date.now() / 1000);
+  let worktree: Worktree;
+  let start: number;
+  do {
+    start = second();
+    worktree = await git.addWorktree(place.repository, 'item-1-1', base);
+    writeFileSync(join(worktree.path, 'a.txt'), 'two\n');
+  } while (second() !== start);
+  await expect.poll(() => second() > start, { timeout: 3000 }).toBe(true);
+  expect(said(await git.snapshot(place.repository, worktree))).toEqual(['modified a.txt']);
+});
+
 test('names of every kind come through', async () => {
   const names = [
     '-rf',
