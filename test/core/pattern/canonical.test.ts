@@ -16,7 +16,8 @@ test('folding joins exactly the characters that a case-insensitive Unicode expre
   }
   for (const [point, fold] of told) expect(foldCodePoint(point), point.toString(16)).toBe(fold);
   expect(new Set(told.values()).size).toBeGreaterThan(1_300);
-  for (const point of everyPoint()) if (!told.has(point)) expect(foldCodePoint(point)).toBe(point);
+  const strays = [...everyPoint()].filter((point) => !told.has(point) && foldCodePoint(point) !== point);
+  expect(strays).toEqual([]);
 }, 30_000);
 
 test('the canonical spelling of a canonical spelling is itself', () => {
