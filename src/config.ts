@@ -57,6 +57,9 @@ export const loadConfiguration = (
   if (!operator.ok) problems.push(...operator.problems);
 
   const app = environment.ok ? credentials(environment.value, cwd, problems) : undefined;
+  // Credentials that cannot be read are told beside what is wrong with other variables.
+  const keyPath = all['PRIVATE_KEY_PATH']?.trim();
+  if (!environment.ok && keyPath && !all['PRIVATE_KEY']) keyFrom(resolve(cwd, keyPath), problems);
   problems.push(...unmet(needs, all));
   const agents = operator.ok ? absolute(operator.value.agents, dirname(path), problems) : {};
   if (!environment.ok || !operator.ok || problems.length > 0) return { ok: false, problems };
