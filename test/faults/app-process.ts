@@ -24,6 +24,8 @@ export type AppProcess = {
   readonly said: (sentence: string) => readonly Line[];
   /** Waits for a line of the log. */
   readonly hears: (sentence: string, seconds?: number) => Promise<Line>;
+  /** Waits for its own end; the exit status. */
+  readonly ended: () => Promise<{ readonly status: number | null }>;
   /** SIGKILL, and wait. */
   readonly kill: () => Promise<void>;
   /** SIGTERM, and wait; the exit status and how long it took, milliseconds. */
@@ -51,8 +53,8 @@ export const launchApp = (verb: Verb, environment: Readonly<Record<string, strin
       text
         .join('')
         .split('\n')
-        .slice(-60)
-        .map((line) => line.slice(0, 600))
+        .slice(-25)
+        .map((line) => line.slice(0, 240))
         .join('\n'),
     said,
     hears: (sentence, seconds = 60) =>
@@ -66,6 +68,7 @@ export const launchApp = (verb: Verb, environment: Readonly<Record<string, strin
         `forkjoin ${verb} to say "${sentence}"`,
         seconds,
       ),
+    ended: async () => ({ status: await over }),
     kill: () =>
       ended(child, 'SIGKILL')
         .then(() => over)

@@ -1,11 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import { filePlan } from '../journeys/local.ts';
-import { quiet } from './app-process.ts';
-import { arm, killAt, WHILE_AT_WORK, WHILE_CHECKED } from './moments.ts';
+import { startRedis } from '../services/redis.ts';
+import { type AppProcess, quiet } from './app-process.ts';
+import { arm, killAt, type Moment, WHILE_AT_WORK, WHILE_CHECKED } from './moments.ts';
 import { everythingOnce, processesOf, proposed, says } from './outside.ts';
-import { startPlan, storyteller, THREE_AND_ONE, unhurried } from './story.ts';
+import { seeded } from './seeded.ts';
+import { type Story, startPlan, storyteller, THREE_AND_ONE, unhurried } from './story.ts';
 
 const tell = storyteller();
+
+/** Enough starts for a plan that is killed over and over. */
+const PATIENT = { limits: { attempts: 20 } };
+
+/** Starts the app, files a plan with it, and kills it at each of the moments; the next start goes on. */
+const killedAt = async (story: Story, moments: readonly Moment[], start: () => Promise<AppProcess>): Promise<void> => {
+  const { world } = story;
+  const checked = moments.filter((moment) => WHILE_CHECKED.includes(moment));
+  let app = await start();
+  for (const [at, moment] of checked.entries()) {
+    arm(story, moment);
+    if (at === 0) await filePlan(world, THREE_AND_ONE);
+    await killAt(story, app, moment);
+    app = await start();
+  }
+  if (checked.length === 0) await filePlan(world, THREE_AND_ONE);
+  for (const item of [2, 3, 4, 5]) await says(world, item, 'ready');
+  let command: number | undefined;
+  for (const moment of moments.filter((one) => WHILE_AT_WORK.includes(one))) {
+    arm(story, moment);
+    command ??= await world.as('maintainer').comment(1, '/parallel start');
+    await killAt(story, app, moment);
+    app = await start();
+  }
+  world.faults.clear();
+  await proposed(world, 1);
+  await quiet(story, app);
+  await everythingOnce(story, { plan: 1, items: [2, 3, 4, 5] }, command ?? 0);
+};
 
 describe('kill -9', () => {
   it('while agents work: the plan finishes and nothing is done twice', async () => {
@@ -21,29 +52,22 @@ describe('kill -9', () => {
     await everythingOnce(story, filed, filed.command);
   });
 
-  it('at every step of one plan: the plan finishes and nothing is done twice', async () => {
-    const story = await tell({ script: unhurried(0.3), operator: { limits: { attempts: 20 } } });
-    const { world } = story;
-    let filed = { plan: 0, items: [] as readonly number[] };
-    for (const [at, moment] of WHILE_CHECKED.entries()) {
-      arm(story, moment);
-      const app = await story.start();
-      if (at === 0) filed = await filePlan(world, THREE_AND_ONE);
-      await killAt(story, app, moment);
+  it('at every step of one plan: the plan finishes and nothing is done twice', { timeout: 600_000 }, async () => {
+    const story = await tell({ script: unhurried(0.3), operator: PATIENT });
+    await killedAt(story, [...WHILE_CHECKED, ...WHILE_AT_WORK], () => story.start());
+  });
+
+  const seed = Number(process.env['FORKJOIN_SEED'] ?? Math.floor(Math.random() * 1_000_000));
+  const drawn = seeded(seed).some(WHILE_AT_WORK, 3);
+  it(`with Redis, when ${drawn.map((moment) => moment.title).join('; when ')} (seed ${seed})`, {
+    timeout: 400_000,
+  }, async () => {
+    const redis = await startRedis();
+    try {
+      const story = await tell({ script: unhurried(0.3), operator: PATIENT, variables: { REDIS_URL: redis.url } });
+      await killedAt(story, drawn, () => story.start());
+    } finally {
+      await redis.stop();
     }
-    let command = 0;
-    for (const [at, moment] of WHILE_AT_WORK.entries()) {
-      world.faults.clear();
-      const app = await story.start();
-      if (at === 0) for (const item of filed.items) await says(world, item, 'ready');
-      arm(story, moment);
-      if (at === 0) command = await world.as('maintainer').comment(filed.plan, '/parallel start');
-      await killAt(story, app, moment);
-    }
-    world.faults.clear();
-    const last = await story.start();
-    await proposed(world, filed.plan);
-    await quiet(story, last);
-    await everythingOnce(story, filed, command);
   });
 });
