@@ -238,7 +238,11 @@ const CASES: readonly Case[] = [
       alone({ scope: '- `src/a.ts`' }, claim('src/*')),
       two({ scope: '- `src/a.ts`' }, { scope: '- `src/a.ts`', dependsOn: '#1' }, claim('src/a.ts')),
     ],
-    near: [alone({ scope: '- `src/a.ts`' }, claim('lib/*')), alone({ scope: '- `src/a.ts`' })],
+    near: [
+      two({ scope: '- `src/a.ts`' }, { scope: '- `src/a.ts`', dependsOn: '#1' }, claim('lib/*')),
+      alone({ scope: '- `src/a.ts`' }, claim('lib/*')),
+      alone({ scope: '- `src/a.ts`' }),
+    ],
   },
   {
     code: 'scope-hot-file',
@@ -293,6 +297,10 @@ const CASES: readonly Case[] = [
   {
     code: 'contract-unprovided',
     raised: [
+      two(
+        { scope: '- `src/a.ts`', contracts: `- provides ${F}` },
+        { contracts: '- consumes `src/b.ts` `f(a: string): void`' },
+      ),
       ...contracts(
         `- consumes ${F}`,
         '- uses `PUT /api/profile`',
