@@ -22,7 +22,7 @@ export const decide = (plan: Plan | undefined, fact: Fact, hash: Hash): Decision
   const holds = claimsOf(after);
   return {
     plan: after,
-    effects: inOrder([...step.effects, ...consequences(plan, after, fact.id)]),
+    effects: inOrder([...step.effects, ...consequences(plan, after, fact)]),
     ...(JSON.stringify(held) === JSON.stringify(holds) ? {} : { claims: holds }),
   };
 };

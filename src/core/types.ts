@@ -383,6 +383,8 @@ export type Item = {
   readonly approvedHead?: Sha;
   /** Sum over attempts, US dollars. */
   readonly cost?: number;
+  /** The lines of the body that problems name, as they show on the page: links find them by their text. */
+  readonly quotes?: Readonly<Record<number, string>>;
 };
 
 /** A refusal or remark that the comment on issue `on` carries until the next command. */
@@ -522,6 +524,9 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
 
 // ---------------------------------------------------------------------------------------------- what is to be done
 
+/** The app's word on an issue: exactly one of these stands on everything it knows. */
+export type StateLabel = `parallel:${'ready' | 'blocked' | 'running' | 'in-review' | 'done'}`;
+
 export type Reaction = 'eyes' | '+1' | 'confused';
 
 /**
@@ -532,6 +537,12 @@ export type Reaction = 'eyes' | '+1' | 'confused';
 export type Effect = { readonly name: string } & (
   | { readonly kind: 'report'; readonly item: number }
   | { readonly kind: 'panel' }
+  /** Brings the app's label on an issue of the plan in line with its state. */
+  | { readonly kind: 'label'; readonly issue: number }
+  /** Gives one of the app's labels its colour in the repository. */
+  | { readonly kind: 'paint'; readonly label: StateLabel }
+  /** Opens the onboarding pull request, or says on issue `on` why there is none to open. */
+  | { readonly kind: 'init'; readonly on: number }
   | { readonly kind: 'react'; readonly comment: number; readonly reaction: Reaction }
   | { readonly kind: 'answer'; readonly on: number; readonly topic: 'help' }
   | { readonly kind: 'prepare' }

@@ -4,6 +4,7 @@ import type { Effect, Plan } from '#core/types.ts';
 import { help } from '#core/words/help.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import { panel } from '#core/words/panel.ts';
+import { init } from '#engine/perform/init.ts';
 import { inspectPush } from '#engine/perform/inspect-push.ts';
 import { label, paint } from '#engine/perform/label.ts';
 import { prepare } from '#engine/perform/prepare.ts';
@@ -56,6 +57,9 @@ const act = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
       return undefined;
     case 'paint':
       await paint(ports, job, effect);
+      return undefined;
+    case 'init':
+      await init(ports, job, effect);
       return undefined;
     case 'prepare':
       await prepare(ports, job, effect);

@@ -2,6 +2,7 @@
  * What the engine asks of the world. Adapters implement these; the engine knows nothing behind them.
  * Expected outcomes are values. A throw means "not now": the job is retried with backoff and nothing is lost.
  */
+import type { SettingsSchema } from '#core/onboarding/settings-file.ts';
 import type {
   Change,
   Claim,
@@ -357,4 +358,8 @@ export type Ports = {
     readonly settings: Settings;
     readonly problems: readonly string[];
   };
+  /** JSON Schema of `.github/parallel.yml`: `/parallel init` puts it into the repository. */
+  readonly settingsSchema: SettingsSchema;
+  /** Where people see GitHub, without a trailing slash: links in comments begin with it. */
+  readonly serverUrl: string;
 };

@@ -3,6 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { allReady, filePlan, itemBody, type Local, openLocal, ourComments } from './local.ts';
 
 /** Bringing the one comment up to date. */
+const LABEL = 'PUT /repos/{owner}/{repo}/issues/{issue_number}/labels';
+const OPEN = 'POST /repos/{owner}/{repo}/pulls';
 const EDIT = 'PATCH /repos/{owner}/{repo}/issues/comments/{comment_id}';
 
 let local: Local;
@@ -53,15 +55,39 @@ describe('the main job', () => {
     expect((pull?.['base'] as { ref: string }).ref).toBe('main');
     expect((pull?.['head'] as { ref: string }).ref).toBe(`parallel/${number}/${number}-add-a`);
     // The comment may be edited once in between, when the work takes longer than the pause between edits.
-    expect(local.writes().filter((write) => write !== EDIT)).toEqual([
-      'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
-      'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
-      'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
-      `PUSH parallel/${number}/${number}-add-a`,
-      'POST /repos/{owner}/{repo}/pulls',
-      'POST /repos/{owner}/{repo}/check-runs',
-    ]);
-    expect(local.writes().length).toBeLessThanOrEqual(8);
+    const writes = local.writes();
+    const opened = writes.indexOf(OPEN) + 1;
+    expect(
+      writes
+        .slice(0, opened)
+        .filter((write) => write !== EDIT)
+        .sort(),
+    ).toEqual(
+      [
+        'POST /repos/{owner}/{repo}/issues/{issue_number}/comments',
+        LABEL,
+        'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
+        'POST /repos/{owner}/{repo}/issues/comments/{comment_id}/reactions',
+        LABEL,
+        `PUSH parallel/${number}/${number}-add-a`,
+        OPEN,
+      ].sort(),
+    );
+    expect(opened).toBeLessThanOrEqual(8);
+    // What follows: the check run, the comment and the label; the five colours once a repository.
+    expect(
+      writes
+        .slice(opened)
+        .filter((write) => write !== EDIT)
+        .sort(),
+    ).toEqual(
+      [
+        'POST /repos/{owner}/{repo}/check-runs',
+        LABEL,
+        ...Array<string>(3).fill('PATCH /repos/{owner}/{repo}/labels/{name}'),
+        ...Array<string>(2).fill('POST /repos/{owner}/{repo}/labels'),
+      ].sort(),
+    );
   });
 });
 

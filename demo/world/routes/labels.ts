@@ -90,6 +90,24 @@ const create = ({ hub, repo, body }: At) => {
   return { status: 201, body: labelJson(repo, label) };
 };
 
+const Changes = z.object({
+  new_name: z.string().min(1).optional(),
+  color: z.string().optional(),
+  description: z.string().nullish(),
+});
+
+const change = ({ repo, params, body }: At) => {
+  const label = find(repo, params['name'] ?? '');
+  if (label === undefined) throw notFound();
+  const asked = parse(Changes, body, 'Label');
+  Object.assign(label, {
+    name: asked.new_name ?? label.name,
+    color: asked.color ?? label.color,
+    description: asked.description === undefined ? label.description : asked.description,
+  });
+  return { status: 200, body: labelJson(repo, label) };
+};
+
 /** Routes of labels, of the repository and of issues. */
 export const labelRoutes: readonly Route[] = [
   route('GET /labels', READ_ISSUES, ({ repo, url }) =>
@@ -104,6 +122,7 @@ export const labelRoutes: readonly Route[] = [
     if (label === undefined) throw notFound();
     return { status: 200, body: labelJson(repo, label) };
   }),
+  route('PATCH /labels/{name}', { app: ['issues:write', 'pull_requests:write'], person: 'write' }, change),
   route('GET /issues/{issue_number}/labels', READ_ISSUES, (at) =>
     page(
       at.url,

@@ -60,6 +60,8 @@ export const comment = z.object({
 
 export const checkRun = z.object({ id: z.int(), app: z.object({ id: z.int() }).nullish() });
 
+export const label = z.object({ name: z.string(), color: z.string(), description: text });
+
 export const created = z.object({ id: z.int() });
 
 export const opened = z.object({ number });

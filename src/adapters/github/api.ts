@@ -5,6 +5,7 @@ import { type Account, createClient, newAccount } from './client.ts';
 import { createIdentity } from './identity.ts';
 import { inRepository } from './in-repository.ts';
 import { createIssueReads } from './issue-reads.ts';
+import { createLabels } from './labels.ts';
 import { createPermission } from './permission.ts';
 import { createPullReads } from './pull-reads.ts';
 import { createAppClient, TokenCache } from './tokens.ts';
@@ -28,6 +29,7 @@ export function createGitHub(options: AppOptions): (repository: Repository) => G
       ...createPullReads(octokit, identity),
       permission: createPermission(octokit, options.log),
       ...createWrites(octokit),
+      ...createLabels(octokit),
     };
   };
   return (repository) => {

@@ -1,4 +1,5 @@
 import type { Instant, Repository } from '#core/types.ts';
+import { isStateLabel } from '#core/words/labels.ts';
 import { LABEL } from '#core/words/names.ts';
 import type { Hint } from '#engine/ports.ts';
 import * as payloads from './payloads.ts';
@@ -56,6 +57,8 @@ const BODY_LIMIT = 65_536;
 function ofIssue(payload: unknown, action: string): Happening | undefined {
   if (!ISSUE_ACTIONS.has(action)) return undefined;
   const { issue, label, sender } = payloads.issues.parse(payload);
+  // What the app itself puts there must not make it look again; a person's hand on its labels must.
+  if (label != null && isStateLabel(label.name) && sender.type === 'Bot') return undefined;
   const applied = action === 'labeled' && label?.name.toLowerCase() === LABEL;
   return {
     kind: 'issue',

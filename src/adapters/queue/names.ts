@@ -21,12 +21,15 @@ export const queueOf = (kind: EffectKind, installation: number): string => {
       return AGENTS;
     case 'integrate':
     case 'prepare':
+    case 'init':
     case 'inspect-push':
       return INTEGRATIONS;
     case 'report':
     case 'panel':
     case 'react':
     case 'answer':
+    case 'label':
+    case 'paint':
     case 'propose':
     case 'check-run':
     case 'propose-integration':

@@ -1,13 +1,14 @@
 import { byCriticalPath } from '#core/dispatch/ready.ts';
+import { labelling, painting } from '#core/journey/labelling.ts';
 import { isStarted } from '#core/journey/step.ts';
-import type { Claim, Effect, Item, ItemState, Plan, Sha, Work } from '#core/types.ts';
+import type { Claim, Effect, Fact, Item, ItemState, Plan, Sha, Work } from '#core/types.ts';
 import { attemptName } from '#core/words/names.ts';
 
 /**
- * What each change of state asks of the world: the one table from (before, after) to effects. `fact` is the id of
- * the fact that made the change; it keeps the names of level-triggered effects apart.
+ * What each change of state asks of the world: the one table from (before, after) to effects. The id of the fact that
+ * made the change keeps the names of level-triggered effects apart.
  */
-export const consequences = (before: Plan | undefined, after: Plan, fact: string): readonly Effect[] => [
+export const consequences = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] => [
   ...planEffects(before, after),
   ...after.items.flatMap((item) =>
     itemEffects(
@@ -16,7 +17,9 @@ export const consequences = (before: Plan | undefined, after: Plan, fact: string
       after,
     ),
   ),
-  ...writing(before, after, fact),
+  ...writing(before, after, fact.id),
+  ...labelling(before, after, fact),
+  ...painting(before, after),
 ];
 
 const planEffects = (before: Plan | undefined, after: Plan): readonly Effect[] => {
@@ -129,10 +132,17 @@ const writing = (before: Plan | undefined, after: Plan, fact: string): readonly 
       }
     }
   }
-  if (before === undefined || panelFace(before) !== panelFace(after))
+  const silent = !concernsUs(after) && (before === undefined || !concernsUs(before));
+  if (!silent && (before === undefined || panelFace(before) !== panelFace(after)))
     effects.push({ kind: 'panel', name: `${after.id}-panel-${fact}` });
   return effects;
 };
+
+/** An issue on which somebody only said a command, such as `init`, gets no report. */
+const concernsUs = (plan: Plan): boolean =>
+  !plan.alone ||
+  plan.notice !== undefined ||
+  plan.items.some((item) => item.labelled !== undefined || item.attempts > 0);
 
 /** What an item's comment shows; undefined while it is under way, which the panel tells (spec 6: writes are few). */
 const itemFace = (plan: Plan, item: Item): string | undefined => {
