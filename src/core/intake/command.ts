@@ -2,7 +2,7 @@ import type { CommandReading } from '#core/types.ts';
 import { isOneEditAway } from './edit-distance.ts';
 
 /** Where a command may stand: any issue, a plan issue, an item, a pull request of the app. */
-export type CommandPlace = 'any' | 'issue' | 'plan' | 'item' | 'pull';
+export type CommandPlace = 'any' | 'any issue' | 'plan' | 'item' | 'pull request';
 
 /** `write`: admin, maintain or write. `triage`: triage as well, or whoever wrote the issue. */
 export type CommandRight = 'write' | 'triage';
@@ -28,7 +28,7 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     verb: 'decompose',
-    where: ['issue'],
+    where: ['any issue'],
     who: 'write',
     arguments: '',
     does: 'have an agent propose items with scopes and contracts; `approve` creates the issues',
@@ -78,22 +78,28 @@ export const COMMANDS: readonly CommandEntry[] = [
   },
   {
     verb: 'fix',
-    where: ['pull', 'item'],
+    where: ['pull request', 'item'],
     who: 'write',
     arguments: '[text]',
     does: 'let the agent go on, with the review comments since its last commit and the text',
   },
   {
     verb: 'review',
-    where: ['pull', 'plan'],
+    where: ['pull request', 'plan'],
     who: 'write',
     arguments: '',
     does: 'have a reviewing agent answer with BLOCKING, WARNING and NOTE',
   },
-  { verb: 'hold', where: ['pull', 'item'], who: 'write', arguments: '', does: 'keep a member out of the integration' },
+  {
+    verb: 'hold',
+    where: ['pull request', 'item'],
+    who: 'write',
+    arguments: '',
+    does: 'keep a member out of the integration',
+  },
   {
     verb: 'unhold',
-    where: ['pull', 'item'],
+    where: ['pull request', 'item'],
     who: 'write',
     arguments: '',
     does: 'let a held member back into the integration',

@@ -16,6 +16,3 @@ export const isNone = (text: string): boolean => {
   const word = unemphasised(unemphasised(text).replace(/\.$/, '')).toLowerCase();
   return word === 'none' || word === 'n/a';
 };
-
-/** A task list's box in front of an entry's text, which is no part of it. */
-export const withoutTaskBox = (text: string): string => text.replace(/^\[[ xX]\](?=\s)/, '').trimStart();
