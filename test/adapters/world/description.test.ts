@@ -71,6 +71,7 @@ const useEverything = async (world: World): Promise<void> => {
   await bot('DELETE', `${REPO}/issues/${plan.number}/labels`);
   await bot('GET', `${REPO}/labels`);
   await bot('GET', `${REPO}/labels/parallel`);
+  await bot('PATCH', `${REPO}/labels/parallel`, { color: '0e8a16', description: 'For agents' });
   await bot('GET', `${REPO}/issues?labels=parallel&state=all&sort=created&direction=asc&per_page=100`);
   await bot('GET', `${REPO}/issues/${plan.number}`);
   await maintainer.close(other.number);

@@ -71,6 +71,16 @@ describe('issues of the local world', () => {
     ]);
   });
 
+  test('a label that is renamed has its new name wherever it stands', async () => {
+    const { number } = await world.as('maintainer').createIssue({ title: 'Named', labels: ['old name'] });
+    expect((await bot('PATCH', '/labels/old%20name', { new_name: 'new name', color: '0e8a16' })).body).toMatchObject({
+      name: 'new name',
+      color: '0e8a16',
+    });
+    expect((await bot('GET', `/issues/${number}`)).body).toMatchObject({ labels: [{ name: 'new name' }] });
+    expect((await bot('PATCH', '/labels/old%20name', { color: '0e8a16' })).status).toBe(404);
+  });
+
   test('the same reaction twice is one', async () => {
     const maintainer = world.as('maintainer');
     const { number } = await maintainer.createIssue({ title: 'React' });
