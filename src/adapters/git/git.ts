@@ -6,6 +6,9 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { GitPluginError, simpleGit } from 'simple-git';
 import { endMarked } from './end-marked.ts';
+import { keepSimpleGitQuiet } from './quiet.ts';
+
+keepSimpleGitQuiet();
 
 /** One run of git. Every path is absolute; nothing is discovered from the folder it runs in. */
 export type GitCall = {

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -56,6 +57,25 @@ test('the token opens the remote, and stands in no argument of any process and i
   expect(holding.map(({ name }) => name)).toEqual([]);
   // The control: this is how it would be seen.
   expect(argumentsOfAll().includes(process.execPath)).toBe(true);
+});
+
+test('the token is not shown to who debugs with DEBUG=*', () => {
+  const shown = (script: string) => {
+    const env = { PATH: process.env['PATH'] ?? '', DEBUG: '*' };
+    const { stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' });
+    return stderr;
+  };
+  const remote = `{ url: 'http://127.0.0.1:9/x.git', token: '${TOKEN}' }`;
+  const careless = `
+    import { simpleGit } from 'simple-git';
+    await simpleGit('/', { allowEnvironment: ['GIT_X'] }).env({ PATH: process.env.PATH, GIT_X: '${ENCODED}' }).raw('version');`;
+  const ours = `
+    import { createGit } from '#adapters/git/create-git.ts';
+    const git = createGit({ home: '${place.home}', remote: async () => (${remote}), protocols: 'http' });
+    await git.fetch(${JSON.stringify(place.repository)}).catch((error) => console.error(String(error)));`;
+  expect(shown(careless)).toContain(ENCODED);
+  expect(shown(ours)).toContain('Failed to connect');
+  expect(shown(ours)).not.toContain(ENCODED);
 });
 
 test('a wrong token is said at once, without a prompt and without the token', async () => {
