@@ -1,12 +1,5 @@
-import {
-  createPostgresBackend,
-  type PgPool,
-  type Processor,
-  Queue,
-  Worker,
-  type WorkerOptions,
-  withBackend,
-} from 'bullmq';
+import { type PgPool, type Processor, Queue, Worker, type WorkerOptions, withBackend } from 'bullmq';
+import { createCalmPostgresBackend } from '#adapters/queue/calm-postgres.ts';
 import { within } from '#adapters/queue/within.ts';
 
 /**
@@ -77,7 +70,7 @@ export const openWorker = async (
   return await ready(worker, onError);
 };
 
-const OnPool = withBackend(createPostgresBackend);
+const OnPool = withBackend(createCalmPostgresBackend);
 
 /** Milliseconds before the nth try to connect again: soon, so that a restart of Redis costs seconds and not minutes. */
 const retryStrategy = (tries: number): number => Math.min(tries * 200, 2000);

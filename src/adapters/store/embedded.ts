@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { lockFolder } from '#adapters/store/folder-lock.ts';
 import { migrate } from '#adapters/store/migrations.ts';
@@ -39,6 +40,8 @@ const source = (database: PGlite): Source => {
   const take = turns();
   const lease = async (): Promise<Lease> => {
     const release = await take();
+    // PGlite never waits for anything, so without this a stream of queries would keep timers and requests waiting.
+    await setImmediate();
     if (database.closed) {
       release();
       throw new Error('The embedded database is closed');

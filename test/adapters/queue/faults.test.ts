@@ -143,6 +143,31 @@ it('runs the jobs of a killed process again at once on the embedded database', a
   expect(performance.now() - since).toBeLessThan(2000);
 });
 
+it('asks PostgreSQL a few times a second, not thousands, while another worker holds the only turn of an installation', async () => {
+  const { database, queues } = await connect((await serve('postgres')).connection);
+  const { pool } = database.backend as Extract<Database['backend'], { kind: 'pool' }>;
+  const busy = gate();
+  const done = gate();
+  const effect = async () => {
+    busy.resolve();
+    await done.promise;
+  };
+  await work(database, { effect });
+  await work(database, { effect });
+  await queues.effects([panel('a'), panel('b'), panel('c')]);
+  await busy.promise;
+  const transactions = async () => {
+    const { rows } = await pool.query<{ count: string }>(
+      `SELECT (xact_commit + xact_rollback)::text AS count FROM pg_stat_database WHERE datname = current_database()`,
+    );
+    return Number(rows[0]?.count);
+  };
+  const before = await transactions();
+  await new Promise((resolve) => setTimeout(resolve, 3000));
+  expect((await transactions()) - before).toBeLessThan(600);
+  done.resolve();
+});
+
 it('hears of new jobs at once again after PostgreSQL cut all connections', async () => {
   const { database, queues } = await connect((await serve('postgres')).connection);
   const seen: string[] = [];

@@ -89,6 +89,20 @@ it('gives each of many transactions its turn, also when one is left open', async
   await close();
 });
 
+it('leaves room for timers and requests while it is busy', async () => {
+  const { store, close } = await open();
+  let ticks = 0;
+  const ticking = setInterval(() => ticks++, 1);
+  let version = 0;
+  const since = performance.now();
+  while (performance.now() - since < 500) {
+    await store.commit(aCommit(aPlan(1), { expected: version++ }));
+  }
+  clearInterval(ticking);
+  expect(ticks).toBeGreaterThan(20);
+  await close();
+});
+
 it('answers nothing after it was closed', async () => {
   const { store, close } = await open();
   await close();
