@@ -14,8 +14,14 @@ export const planProblems = (
   dependsOn: (a: number, b: number) => boolean,
 ): readonly PlanProblem[] => [
   ...plan.problems.map((problem): PlanProblem => {
-    const { line, ...rest } = problem;
-    return { ...rest, issues: [plan.issue], at: line === undefined ? [] : [{ issue: plan.issue, line }] };
+    const { code, severity, line, ...told } = problem;
+    return {
+      code,
+      severity,
+      issues: [plan.issue],
+      at: line === undefined ? [] : [{ issue: plan.issue, line }],
+      ...told,
+    };
   }),
   ...fileProblems(plan, allowed),
   ...membershipProblems(plan, items),

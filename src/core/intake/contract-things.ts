@@ -10,6 +10,11 @@ const FILE_NAME =
   /^[^\s/]*\.(?:[cm]?[jt]sx?|py|go|rs|java|kts?|rb|php|cs|[ch](?:pp)?|swift|json|ya?ml|toml|sql|s?css|html|md|vue|svelte|proto|graphql|sh|txt|ex|exs|scala|dart|lua)$/i;
 const BETWEEN_SPANS = /^[\s*_~]*(?:,|and|,\s*and|from|in|at|:|,?\s*from)?[\s*_~]*$/i;
 
+/** A dash joins a path and its symbol; behind a symbol it begins a note. */
+const DASH = /^[\s*_~]*(?:[-–—→]|->|::)[\s*_~]*$/;
+/** `table` and the like may stand in front of the code span too. */
+const KIND_IN_FRONT = /(?:^|\s)(table|event|env)\s+$/i;
+
 /**
  * The things that a line's first run of code spans names. A path speaks for the symbols behind it, or for those in front
  * of it when it comes last (`f()` from `src/a.ts`); an endpoint, a table, an event or a variable stands alone.
@@ -73,9 +78,12 @@ const symbol = (path: string | undefined, signature: string): Thing => {
 const firstRun = (inline: readonly Inline[]): readonly string[] => {
   const run: string[] = [];
   const from = inline.findIndex((piece) => piece.kind === 'code');
+  const kind = KIND_IN_FRONT.exec(inline[from - 1]?.text ?? '')?.[1];
   for (const piece of from < 0 ? [] : inline.slice(from)) {
-    if (piece.kind === 'code') run.push(piece.text.trim().normalize('NFC'));
-    else if (!BETWEEN_SPANS.test(piece.text)) break;
+    if (piece.kind === 'code') {
+      const span = piece.text.trim().normalize('NFC');
+      run.push(run.length === 0 && kind !== undefined ? `${kind} ${span}` : span);
+    } else if (!BETWEEN_SPANS.test(piece.text) && !(DASH.test(piece.text) && isPath(run.at(-1) ?? ''))) break;
   }
   return run.filter((span) => span !== '');
 };
@@ -95,9 +103,9 @@ const signed = (text: string | undefined): { readonly signature?: string } =>
 
 /** A span's path and what stands behind it in the same span; no path when it does not begin with one. */
 const pathAndRest = (span: string): readonly [string | undefined, string] => {
-  const [token = '', ...rest] = span.split(/\s+/, 1);
-  const isPath = FILE_NAME.test(token) || (token.includes('/') && !/^[\w$.]*[<(]|[=:;{]|^\/|\/\//.test(token));
-  return isPath
-    ? [token.replace(/^\.\//, ''), span.slice(token.length + rest.join('').length).trim()]
-    : [undefined, ''];
+  const token = /^\S*/.exec(span)?.[0] ?? '';
+  return isPath(token) ? [token.replace(/^\.\//, ''), span.slice(token.length).trim()] : [undefined, ''];
 };
+
+const isPath = (token: string): boolean =>
+  !/\s/.test(token) && (FILE_NAME.test(token) || (token.includes('/') && !/^[\w$.]*[<(]|[=:;{]|^\/|\/\//.test(token)));

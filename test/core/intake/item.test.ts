@@ -134,6 +134,12 @@ describe('contract lines', () => {
     ['- uses the `table users`', []],
     ['- imports are sorted, `a` first', []],
     ['```ts\nprovides `x`\n```', []],
+    [
+      '- provides `src/a.ts` — `f(a: string): void` — `null` is an error',
+      ['provides | src/a.ts f | f(a: string): void | 3'],
+    ],
+    ['- consumes table `users` and more', ['consumes | table users | 3']],
+    ['- consumes existing env `A_B`', ['consumes | existing | env A_B | 3']],
     ['- providesX `x`', []],
     ['- It provides `x`', []],
     ['- provides `src/a.ts`\n  `f(a: string): void`', ['provides | src/a.ts f | f(a: string): void | 3']],
