@@ -416,6 +416,8 @@ export type Plan = {
   readonly notice?: Notice;
   /** The last finished round of integration. */
   readonly integration?: Integration;
+  /** Like an item's: the lines of the plan issue's body that problems name. */
+  readonly quotes?: Readonly<Record<number, string>>;
 };
 
 /** One member's fate in a round of integration. */

@@ -1,10 +1,9 @@
-import { COMMANDS } from '#core/intake/command.ts';
-import { CARRIED_OUT } from '#core/journey/commanded.ts';
+import { prompt } from '#core/dispatch/prompt.ts';
 import type { Effect, Plan } from '#core/types.ts';
-import { help } from '#core/words/help.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import { panel } from '#core/words/panel.ts';
 import { init } from '#engine/perform/init.ts';
+import { answer } from '#engine/perform/answer.ts';
 import { inspectPush } from '#engine/perform/inspect-push.ts';
 import { label, paint } from '#engine/perform/label.ts';
 import { prepare } from '#engine/perform/prepare.ts';
@@ -50,7 +49,7 @@ const act = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
       await ports.github(job.repository).react(job.repository, effect.comment, effect.reaction);
       return undefined;
     case 'answer':
-      await ports.github(job.repository).comment(job.repository, effect.on, help(COMMANDS, CARRIED_OUT));
+      await answer(ports, job, effect);
       return undefined;
     case 'label':
       await label(ports, job, effect);
@@ -92,14 +91,15 @@ const write = async (
 ): Promise<undefined | Later> => {
   const plan: Plan | undefined = (await ports.store.load(job.plan))?.plan;
   if (plan === undefined) return undefined;
+  const page = { serverUrl: ports.serverUrl, prompt, defaultAgent: ports.agents.offered[0] };
   if (effect.kind === 'panel') {
     const throttled = plan.state.name === 'running' || plan.state.name === 'integrating';
-    return sticky(ports, plan, plan.issue, panel(plan, ports.clock.now()), { throttled, effect: effect.name });
+    return sticky(ports, plan, plan.issue, panel(plan, ports.clock.now(), page), { throttled, effect: effect.name });
   }
   const item = plan.items.find((other) => other.issue === effect.item);
   return item === undefined
     ? undefined
-    : sticky(ports, plan, item.issue, itemComment(plan, item), { throttled: false, effect: effect.name });
+    : sticky(ports, plan, item.issue, itemComment(plan, item, page), { throttled: false, effect: effect.name });
 };
 
 const pauseName = (job: Outboxed): string => `pause-${job.repository.installation}`;

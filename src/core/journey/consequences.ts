@@ -151,7 +151,9 @@ const itemFace = (plan: Plan, item: Item): string | undefined => {
   const shared = plan.report.problems.filter((problem) => problem.issues.includes(item.issue));
   const notice = plan.notice?.on === item.issue ? plan.notice : undefined;
   const idle = item.state.name === 'draft' || item.state.name === 'ready';
-  return JSON.stringify([item.state, idle ? [checked, shared, item.labelled, item.text.agent] : [], notice]);
+  // The comment shows the prompt, of which the plan's goal, contracts and decisions are a part.
+  const read = [item.bodyHash, plan.text?.goal, plan.text?.contractsText, plan.text?.decisions, plan.settings];
+  return JSON.stringify([item.state, idle ? [checked, shared, item.labelled, read] : [], notice]);
 };
 
 /** What the panel shows. An item alone has one comment for both, and its steps are not worth a write each. */

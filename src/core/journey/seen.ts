@@ -9,6 +9,7 @@ import { readPlan } from '#core/intake/plan.ts';
 import { isStarted } from '#core/journey/step.ts';
 import type { CheckedItem, Hash, Item, ItemState, Plan, Report, SeenIssue, Snapshot } from '#core/types.ts';
 import { integrationBranch, itemBranch, planId } from '#core/words/names.ts';
+import { quotes } from '#core/words/quotes.ts';
 
 /**
  * Brings a plan in line with what stands on GitHub: texts read and checked, items come and gone, removed labels.
@@ -54,11 +55,19 @@ export const seen = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): 
         ...item,
         dependsOn: isPinned(item) ? item.dependsOn : dependenciesOf(item.text, native),
         state: judge(item, report, issue),
+        quotes: quotes(issue?.body ?? '', linesOf(report, item.issue)),
       };
     }),
+    quotes: quotes(head.body, linesOf(report, head.issue)),
     ...(text === undefined ? {} : { text }),
   };
 };
+
+/** Lines of an issue that problems name. */
+const linesOf = (report: Report, issue: number): readonly number[] => [
+  ...(report.items.find((item) => item.issue === issue)?.problems ?? []).flatMap((problem) => problem.line ?? []),
+  ...report.problems.flatMap((problem) => problem.at.flatMap((place) => (place.issue === issue ? place.line : []))),
+];
 
 /** An issue is an item by its label; a started one stays until it is done, so that its removal can be acted upon. */
 const belongs = (before: Plan | undefined, issue: SeenIssue, alone: boolean): boolean => {

@@ -1,119 +1,103 @@
-import type { Item, Plan, Problem } from '#core/types.ts';
-import { planProblemTable, problemTable } from '#core/words/problems.ts';
-import { bounded, code, inline } from '#core/words/safe.ts';
-import { contractTable, scopeList } from '#core/words/scope.ts';
-import { itemReason, itemWords, numbers } from '#core/words/state.ts';
-import { dollars } from '#core/words/time.ts';
+import type { Item, Plan } from '#core/types.ts';
+import { alert } from '#core/words/alert.ts';
+import { fit, paragraphs } from '#core/words/fit.ts';
+import { itemFacts } from '#core/words/item-facts.ts';
+import type { Page } from '#core/words/page.ts';
+import { countBySeverity, itemProblems } from '#core/words/problems.ts';
+import { reading } from '#core/words/reading.ts';
+import { code } from '#core/words/safe.ts';
+import { sign } from '#core/words/sign.ts';
+import { itemReason, itemWords } from '#core/words/state.ts';
 import { verificationDetails } from '#core/words/verification.ts';
 
-/** The one comment on an item of a plan (spec 6): problems, or what it owns and how it goes. */
-export const itemComment = (plan: Plan, item: Item): string => {
-  const checked = plan.report.items.find((other) => other.issue === item.issue);
-  const shared = plan.report.problems.filter((problem) => problem.issues.includes(item.issue));
-  return bounded(
-    [
-      `**Parallel** · #${item.issue} ${sign(item)} **${itemWords(item.state)}**${plan.alone ? '' : ` · part of #${plan.issue}`}`,
-      plan.notice?.on === item.issue ? `> ${plan.notice.text}` : '',
-      label(item),
-      problems(checked?.problems ?? []),
-      shared.length === 0 ? '' : planProblemTable(shared),
-      state(item),
-      facts(plan, item),
-      next(item),
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n'),
-  );
-};
+/** How much of the prompt is shown, and how many rows of problems, from the fullest wording to the shortest. */
+const SIZES = [
+  { prompt: 40_000, rows: 100 },
+  { prompt: 8_000, rows: 40 },
+  { prompt: 0, rows: 20 },
+] as const;
 
-/** A sign a state, as in the panel. */
-export const sign = (item: Item): string => {
-  switch (item.state.name) {
-    case 'proposed':
-      return '🟢';
-    case 'merged':
-      return '✅';
-    case 'failed':
-    case 'cancelled':
-      return '❌';
-    case 'draft':
-      return '✏️';
-    case 'held':
-      return '✋';
-    case 'skipped':
-      return '⏭️';
-    case 'ready':
-    case 'waiting':
-      return '⚪';
-    case 'queued':
-    case 'running':
-    case 'publishing':
-      return '🔄';
-  }
+/**
+ * The one comment on an item (spec 6): its problems, or what was understood of it and how it goes. `more` goes below
+ * the first line: what is said of the plan when the item is alone.
+ */
+export const itemComment = (plan: Plan, item: Item, page: Page, more: readonly string[] = []): string =>
+  fit(
+    SIZES.map(
+      ({ prompt, rows }) =>
+        () =>
+          paragraphs([
+            headline(plan, item),
+            plan.notice?.on === item.issue ? alert('warning', plan.notice.text) : '',
+            ...more,
+            alert('important', label(item)),
+            itemProblems(plan, page, item.issue, rows),
+            state(item),
+            item.state.name === 'draft' ? '' : itemFacts(plan, item, page),
+            item.state.name === 'draft' && item.text.scope.length === 0 ? '' : reading(plan, item, page, prompt),
+            next(plan, item),
+          ]),
+    ),
+  );
+
+const headline = (plan: Plan, item: Item): string => {
+  const checked = plan.report.items.find((other) => other.issue === item.issue)?.problems ?? [];
+  const shared = plan.report.problems.filter((problem) => problem.issues.includes(item.issue));
+  const found =
+    item.state.name === 'draft' || item.state.name === 'ready' ? countBySeverity([...checked, ...shared]) : '';
+  return [
+    `**Parallel** · ${sign(item.state)} **${itemWords(item.state)}**`,
+    found,
+    plan.alone ? '' : `part of #${plan.issue}`,
+    plan.alone && 'approval' in plan.state ? `approved ${code(plan.state.approval.hash.slice(0, 10))}` : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
 };
 
 const label = (item: Item): string => {
   if (item.labelled === undefined)
-    return 'The label `parallel` is not on this issue: a person with write permission applies it.';
+    return 'The label `parallel` is not on this issue. Somebody with write permission applies it.';
   const may = ['admin', 'maintain', 'write'].includes(item.labelled.permission);
   return may
     ? ''
     : `The label \`parallel\` was applied by ${code(item.labelled.by)}, who has no write permission here, so it does not count. A maintainer can take it off and apply it.`;
 };
 
-const problems = (found: readonly Problem[]): string => (found.length === 0 ? '' : problemTable(found));
-
 const state = (item: Item): string => {
-  const reason = itemReason(item.state);
-  const pull = 'pull' in item.state && item.state.pull !== undefined ? `Pull request: #${item.state.pull}` : '';
-  const why = reason === '' || item.state.name === 'draft' ? '' : `Why: ${reason}`;
+  const { state: now } = item;
+  const reason = now.name === 'draft' || now.name === 'running' ? '' : itemReason(now);
   const results =
-    item.state.name === 'failed' && (item.state.failure.kind === 'verification' || item.state.failure.kind === 'setup')
-      ? verificationDetails(item.state.failure.results)
+    now.name === 'failed' && (now.failure.kind === 'verification' || now.failure.kind === 'setup')
+      ? verificationDetails(now.failure.results)
       : '';
   const tail =
-    item.state.name === 'failed' && 'tail' in item.state.failure && item.state.failure.tail !== ''
-      ? verificationDetails([{ command: 'agent', ok: false, tail: item.state.failure.tail, seconds: 0 }])
+    now.name === 'failed' && 'tail' in now.failure && now.failure.tail !== ''
+      ? verificationDetails([{ command: 'agent', ok: false, tail: now.failure.tail, seconds: 0 }])
       : '';
-  return [pull, why, results, tail].filter((part) => part !== '').join('\n\n');
+  const pull = 'pull' in now && now.pull !== undefined ? `**Pull request** #${now.pull}` : '';
+  return paragraphs([pull, reason === '' ? '' : `**Why** ${reason}`, results, tail]);
 };
 
-/** What the item owns and promises, in the form that was understood. */
-const facts = (plan: Plan, item: Item): string => {
-  if (item.state.name === 'draft') return '';
-  const wave = plan.report.plan.waves.findIndex((issues) => issues.includes(item.issue)) + 1;
-  const wishes = item.text.agent;
-  const budget = wishes.budget ?? plan.settings.budget;
-  return [
-    '<details><summary>Scope, contracts, order</summary>',
-    '',
-    `**Scope**\n${scopeList(item)}`,
-    '',
-    `**Contracts**\n\n${contractTable(item)}`,
-    '',
-    `**Depends on** ${item.dependsOn.length === 0 ? 'nothing' : numbers(item.dependsOn)}${wave > 0 ? ` · **wave** ${wave} of ${plan.report.plan.waves.length}` : ''}`,
-    '',
-    `**Agent** ${inline(wishes.agent ?? plan.settings.agent ?? 'the default')}${wishes.model === undefined ? '' : ` (${inline(wishes.model)})`} · **budget** ${budget === undefined ? 'no limit set' : dollars(budget)}`,
-    '',
-    '</details>',
-  ].join('\n');
-};
-
-const next = (item: Item): string => {
+const next = (plan: Plan, item: Item): string => {
   switch (item.state.name) {
     case 'draft':
-      return 'Edit the issue: it is checked again at once.';
+      return '**Next:** edit the issue. Each edit is checked at once.';
     case 'failed':
     case 'cancelled':
     case 'skipped':
-      return '`/parallel retry` tries again.';
+      return '**Next:** `/parallel retry` tries again, from a fresh worktree.';
     case 'ready':
-      return '`/parallel start` (here, or on the plan) starts the work.';
+      return plan.alone
+        ? '**Next:** `/parallel start` approves the text as it stands and starts the agent.'
+        : `**Next:** \`/parallel start\` approves the text as it stands and starts the agent; on #${plan.issue} it starts the whole plan.`;
+    case 'proposed':
+      return `**Next:** review #${item.state.pull}. \`/parallel hold\` keeps it out of the integration.`;
     case 'waiting':
     case 'queued':
     case 'running':
     case 'publishing':
-    case 'proposed':
+      return '**Next:** nothing to do. `/parallel cancel` ends the work.';
     case 'merged':
     case 'held':
       return '';

@@ -1,57 +1,95 @@
-import type { PlanProblem, Problem, Severity } from '#core/types.ts';
-import { code, inline } from '#core/words/safe.ts';
+import type { Plan, PlanProblem, Problem, Severity } from '#core/types.ts';
+import { lineLink } from '#core/words/line-link.ts';
+import type { Page } from '#core/words/page.ts';
+import { block, code, inline } from '#core/words/safe.ts';
 import { list } from '#core/words/state.ts';
 
-const SIGN: Readonly<Record<Severity, string>> = { error: '❌', warning: '⚠️', advice: '💡' };
+/** A problem as a row: `where` is finished Markdown. */
+type Row = Pick<Problem, 'code' | 'severity' | 'message' | 'hint'> & { readonly where: string };
 
-/** Most severe first, then by line: the order in which a person mends. */
-const WEIGHT: Readonly<Record<Severity, number>> = { error: 0, warning: 1, advice: 2 };
-
-type Row = {
-  readonly code: string;
+/** Most severe first: the order in which a person mends. A table each, so that a warning does not look like an error. */
+const SEVERITIES: readonly {
   readonly severity: Severity;
-  readonly where: string;
-  readonly message: string;
-  readonly hint: string | undefined;
+  readonly sign: string;
+  readonly title: (n: number) => string;
+}[] = [
+  { severity: 'error', sign: '❌', title: (n) => `${count(n, 'error')} to mend before a start` },
+  { severity: 'warning', sign: '⚠️', title: (n) => `${count(n, 'warning')}, no obstacle to a start` },
+  { severity: 'advice', sign: '💡', title: (n) => `${count(n, 'piece')} of advice` },
+];
+
+/** `1 error`, `2 errors`. */
+export const count = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+
+/** `2 errors, 1 warning`; empty when there is nothing to say. */
+export const countBySeverity = (problems: readonly { readonly severity: Severity }[]): string =>
+  (['error', 'warning'] as const)
+    .flatMap((severity) => {
+      const n = problems.filter((problem) => problem.severity === severity).length;
+      return n === 0 ? [] : [count(n, severity)];
+    })
+    .join(', ');
+
+/** What is wrong with one item, its own and what it shares with others. `most` bounds the rows of each table. */
+export const itemProblems = (plan: Plan, page: Page, issue: number, most: number): string => {
+  const own = plan.report.items.find((item) => item.issue === issue)?.problems ?? [];
+  return tables(
+    [
+      ...own.map((problem) => ({
+        ...problem,
+        where: problem.line === undefined ? '' : lineLink(plan, page, issue, problem.line),
+      })),
+      ...plan.report.problems
+        .filter((problem) => problem.issues.includes(issue))
+        .map((problem) => ({ ...problem, where: whereabouts(plan, page, problem) })),
+    ],
+    most,
+  );
 };
 
-/** Problems of one issue as a table: what, where, how to mend it. */
-export const problemTable = (problems: readonly Problem[]): string =>
-  table(
-    problems.map((problem) => ({
-      ...problem,
-      where: problem.line === undefined ? '' : `line ${problem.line}`,
-      hint: problem.hint,
-    })),
+/** What is wrong with the plan, and between its items. */
+export const planProblems = (plan: Plan, page: Page, most: number): string =>
+  tables(
+    plan.report.problems.map((problem) => ({ ...problem, where: whereabouts(plan, page, problem) })),
+    most,
   );
 
-/** Problems between issues as a table, each naming the issues and lines it is about. */
-export const planProblemTable = (problems: readonly PlanProblem[]): string =>
-  table(problems.map((problem) => ({ ...problem, where: whereabouts(problem), hint: problem.hint })));
-
-const whereabouts = (problem: PlanProblem): string =>
+const whereabouts = (plan: Plan, page: Page, problem: PlanProblem): string =>
   list(
     problem.issues.map((issue) => {
       const at = problem.at.find((place) => place.issue === issue);
-      return at === undefined ? `#${issue}` : `#${issue} line ${at.line}`;
+      return at === undefined ? `#${issue}` : `#${issue} ${lineLink(plan, page, issue, at.line)}`;
     }),
   );
 
-const table = (rows: readonly Row[]): string =>
-  rows.length === 0
-    ? ''
-    : [
-        '| | problem | where | what to do |',
-        '| --- | --- | --- | --- |',
-        ...[...rows]
-          .sort((a, b) => WEIGHT[a.severity] - WEIGHT[b.severity])
-          .slice(0, 100)
-          .map(
-            (row) =>
-              `| ${SIGN[row.severity]} | ${code(row.code)}<br>${sentence(row.message)} | ${row.where} | ${row.hint === undefined ? '' : sentence(row.hint)} |`,
-          ),
-        ...(rows.length > 100 ? [`| | ${rows.length - 100} more | | |`] : []),
-      ].join('\n');
+const tables = (rows: readonly Row[], most: number): string =>
+  SEVERITIES.map(({ severity, sign, title }) => {
+    const found = rows.filter((row) => row.severity === severity);
+    return found.length === 0 ? '' : `${table(found, `${sign} ${title(found.length)}`, most)}${pasteable(found)}`;
+  })
+    .filter((part) => part !== '')
+    .join('\n\n');
+
+const table = (rows: readonly Row[], title: string, most: number): string =>
+  [
+    `| ${title} | where | what to do |`,
+    '| --- | --- | --- |',
+    ...rows
+      .slice(0, most)
+      .map((row) => `| ${sentence(row.message)}<br>${code(row.code)} | ${row.where} | ${advice(row.hint)} |`),
+    ...(rows.length > most ? [`| … and ${rows.length - most} more | | |`] : []),
+  ].join('\n');
+
+/** A hint of several lines is text for the issue: a table cell cannot hold it. */
+const isBlock = (hint: string | undefined): hint is string => hint?.includes('\n') ?? false;
+
+const advice = (hint: string | undefined): string =>
+  hint === undefined ? '' : isBlock(hint) ? 'Paste the text below and fill it in.' : sentence(hint);
+
+const pasteable = (rows: readonly Row[]): string => {
+  const blocks = [...new Set(rows.map((row) => row.hint).filter(isBlock))].slice(0, 8);
+  return blocks.length === 0 ? '' : `\n\n${block(blocks.join('\n\n'), 'md')}`;
+};
 
 /** Our own sentences quote people's text in code spans, which are kept; the rest is disarmed. */
 const sentence = (text: string): string =>
@@ -63,7 +101,7 @@ const sentence = (text: string): string =>
 
 /** Issue numbers in our own sentences are meant: they stay links. */
 const keepSpaces = (part: string): string => {
-  const [lead = '', trail = ''] = [/^\s/.test(part) ? ' ' : '', /\s$/.test(part) ? ' ' : ''];
+  const [lead, trail] = [/^\s/.test(part) ? ' ' : '', /\s$/.test(part) ? ' ' : ''];
   const inner = inline(part, 900).replaceAll('#\u200b', '#');
   return inner === '' ? lead : `${lead}${inner}${trail}`;
 };

@@ -13,9 +13,3 @@ export const contractTable = (item: Item): string =>
             `| ${line.verb}${line.existing ? ' existing' : ''} | ${codeCell([line.path, line.signature].filter(Boolean).join(' ') || line.thing, 300)} |`,
         ),
       ].join('\n');
-
-/** The scope as a list of patterns. */
-export const scopeList = (item: Item): string =>
-  item.text.scope
-    .map((entry) => `- ${entry.verb === 'any' ? '' : `${entry.verb} `}${codeCell(entry.pattern)}`)
-    .join('\n');

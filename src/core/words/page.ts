@@ -1,0 +1,11 @@
+import type { Item, Plan } from '#core/types.ts';
+
+/** What a report needs beside the plan: where people see it, and what the steps would give an agent. */
+export type Page = {
+  /** Where people see GitHub, without a trailing slash. */
+  readonly serverUrl: string;
+  /** The prompt that an agent would be given now, to the letter. */
+  readonly prompt: (plan: Plan, item: Item) => string;
+  /** The agent of items for which nobody names one. */
+  readonly defaultAgent: string | undefined;
+};

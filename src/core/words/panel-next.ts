@@ -1,0 +1,58 @@
+import type { Item, ItemState, Plan } from '#core/types.ts';
+import { inline } from '#core/words/safe.ts';
+import { numbers } from '#core/words/state.ts';
+
+/** What a person can do next: the last line of every panel. */
+export const nextStep = (plan: Plan): string => `**Next:** ${[step(plan), ...others(plan)].join(' ')}`;
+
+const step = (plan: Plan): string => {
+  const { state } = plan;
+  switch (state.name) {
+    case 'draft':
+      return draft(plan);
+    case 'approved':
+      return '`/parallel start` starts the agents.';
+    case 'running':
+      return plan.settings.integrate === 'approved'
+        ? `${reviewable(plan)} \`/parallel cancel\` stops all.`
+        : 'nothing to do while agents work. `/parallel cancel` stops all.';
+    case 'integrating':
+      return 'nothing to do while members are merged.';
+    case 'proposed':
+      return `review and merge #${state.pull}; the app never merges it.`;
+    case 'landed':
+      return `nothing: landed with #${state.pull}.`;
+    case 'cancelled':
+      return `cancelled because ${inline(state.why)}; \`/parallel retry\` takes the items up again.`;
+  }
+};
+
+const draft = (plan: Plan): string => {
+  if (plan.faults.length > 0 || !plan.report.ok) return 'mend the errors; each edit is checked at once.';
+  if (plan.items.length === 0) return 'add items as sub-issues and apply the label `parallel` to them.';
+  const mute = plan.items.filter((item) => item.state.name === 'draft').map((item) => item.issue);
+  if (mute.length > 0) return `a maintainer applies the label \`parallel\` to ${numbers(mute)}.`;
+  return '`/parallel start` approves all texts as they stand and starts the agents.';
+};
+
+const reviewable = (plan: Plan): string => {
+  const open = plan.items.flatMap((item) => (item.state.name === 'proposed' ? [item.state.pull] : []));
+  return open.length === 0
+    ? 'nothing to do until the first pull request opens.'
+    : `review ${numbers(open)}: an approving review lets a member in.`;
+};
+
+/** What is stuck, with the command that moves it. */
+const others = (plan: Plan): readonly string[] => {
+  if (plan.state.name === 'draft' || plan.state.name === 'landed' || plan.state.name === 'cancelled') return [];
+  const lost = inState(plan.items, 'failed', 'skipped', 'cancelled');
+  const held = inState(plan.items, 'held');
+  return [
+    ...(plan.paused ? ['`/parallel resume` goes on.'] : []),
+    ...(lost.length === 0 ? [] : [`\`/parallel retry\` tries ${numbers(lost)} again.`]),
+    ...(held.length === 0 ? [] : [`${numbers(held)} ${held.length === 1 ? 'is' : 'are'} held: the table says why.`]),
+  ];
+};
+
+const inState = (items: readonly Item[], ...names: readonly ItemState['name'][]): readonly number[] =>
+  items.filter((item) => names.includes(item.state.name)).map((item) => item.issue);
