@@ -2,6 +2,7 @@ import { prompt } from '#core/dispatch/prompt.ts';
 import type { Effect, Plan } from '#core/types.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import { panel } from '#core/words/panel.ts';
+import { answer } from '#engine/perform/answer.ts';
 import { init } from '#engine/perform/init.ts';
 import { answer } from '#engine/perform/answer.ts';
 import { inspectPush } from '#engine/perform/inspect-push.ts';
