@@ -2,8 +2,8 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPath } from './allowed.ts';
-import type { GitCall } from './git.ts';
 import type { GitFolder } from './mirror.ts';
+import type { GitCall } from './recipe.ts';
 import { withScratch } from './scratch.ts';
 
 /** How git is to be called for a merge: settings and surroundings. */

@@ -1,8 +1,9 @@
 /** Questions to a bare clone: heads, trees, files, commits. Never a checkout. */
 import type { Sha } from '#core/types.ts';
 import { allowedSha, isBranch } from './allowed.ts';
-import { type GitAnswer, type GitCall, git } from './git.ts';
+import { type GitAnswer, git } from './git.ts';
 import type { GitFolder } from './mirror.ts';
+import type { GitCall } from './recipe.ts';
 
 /** Runs local git on a clone. */
 export function inMirror(folder: GitFolder, args: readonly string[], call: Partial<GitCall> = {}): Promise<GitAnswer> {

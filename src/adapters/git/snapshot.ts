@@ -62,7 +62,6 @@ async function differing({ mirror, workTree, index, rules }: Place): Promise<Fou
     inMirror(mirror, ['ls-files', '-z', '--others', `--exclude-from=${rules}`], {
       workTree,
       index,
-      cwd: workTree,
       seconds: 600,
     }),
   ]);
