@@ -140,10 +140,10 @@ export class Story {
     return Object.fromEntries((this.plan?.items ?? []).map((item) => [item.issue, item.state.name]));
   }
 
-  /** Kinds of the last effects, comments aside. */
+  /** Kinds of the last effects, comments and labels aside. */
   asked(): readonly string[] {
     return this.effects
-      .filter((effect) => effect.kind !== 'panel' && effect.kind !== 'report')
+      .filter((effect) => !['panel', 'report', 'label', 'paint'].includes(effect.kind))
       .map((effect) =>
         'item' in effect
           ? `${effect.kind} ${effect.item}`
