@@ -12,7 +12,7 @@ export const startPostgres = async (): Promise<Server> => {
   const data = await folder('postgres');
   const as = await servant(data.path);
   const cluster = join(data.path, 'cluster');
-  const [program = '', ...args] = [
+  const initdb: string[] = [
     ...as,
     join(bin, 'initdb'),
     '-D',
@@ -25,7 +25,7 @@ export const startPostgres = async (): Promise<Server> => {
     'UTF8',
     '--no-sync',
   ];
-  await run(program, args, { cwd: data.path });
+  await run(initdb[0] ?? '', initdb.slice(1), { cwd: data.path });
   const port = await freePort();
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'fsync=off', `port=${port}`];
   const command = [...as, join(bin, 'postgres'), '-D', cluster, ...settings.flatMap((setting) => ['-c', setting])];
