@@ -11,22 +11,24 @@ export type IssueFile = IssueText & { readonly file: string; readonly offset: nu
 const LARGEST = 16 * 1024 * 1024;
 
 /** Reads files as issues; throws `Unreadable` with the file's name for the first that is none. */
-export const readIssueFiles = (files: readonly string[]): readonly IssueFile[] => {
+export const readIssueFiles = async (files: readonly string[]): Promise<readonly IssueFile[]> => {
   const known = new Map<number, string>();
-  return files.map((file) => {
-    const read = readIssueFile(file);
+  const issues: IssueFile[] = [];
+  for (const file of files) {
+    const read = await readIssueFile(file);
     const other = known.get(read.issue);
-    if (other !== undefined)
-      throw new Unreadable(
-        `${file}: #${read.issue} is the number of ${other === file ? 'this file, which was given twice' : `${other}, too`}.`,
-      );
+    if (other !== undefined) {
+      const owner = other === file ? 'this file, which was given twice' : `${other}, too`;
+      throw new Unreadable(`${file}: #${read.issue} is the number of ${owner}.`);
+    }
     known.set(read.issue, file);
-    return read;
-  });
+    issues.push(read);
+  }
+  return issues;
 };
 
-const readIssueFile = (file: string): IssueFile => {
-  const front = readFrontMatter(textOf(file));
+const readIssueFile = async (file: string): Promise<IssueFile> => {
+  const front = await readFrontMatter(textOf(file));
   if ('fault' in front) throw new Unreadable(`${file} ${front.fault}.`);
   const name = basename(file, extname(file));
   const digits = /^\d+/.exec(name)?.[0] ?? '';

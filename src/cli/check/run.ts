@@ -30,7 +30,7 @@ const examine = async (
 ): Promise<{ readonly report: Report; readonly issues: readonly IssueFile[] }> => {
   if (base !== undefined && repo === undefined)
     throw new Unreadable('--base needs --repo: it names a branch, tag or commit of that repository.');
-  const issues = readIssueFiles(plan === undefined ? files : [plan, ...files]);
+  const issues = await readIssueFiles(plan === undefined ? files : [plan, ...files]);
   const [planIssue, items] = plan === undefined ? [undefined, issues] : [issues[0], issues.slice(1)];
   const tree = repo === undefined ? undefined : await readTree(repo, base ?? 'HEAD');
   const report = check({

@@ -4,6 +4,7 @@ import { overlap } from '#core/pattern/overlap.ts';
 import { isTooBroad, type Pattern } from '#core/pattern/pattern.ts';
 import { protectedBy } from '#core/pattern/protected.ts';
 import type { FileContract, Problem } from '#core/types.ts';
+import { writtenOut } from './names.ts';
 import { itemProblem } from './problem.ts';
 import type { OwnedScope } from './scopes.ts';
 import { validPatterns } from './valid-patterns.ts';
@@ -43,9 +44,18 @@ const judge = (pattern: Pattern, forbidden: readonly Pattern[], rules: Rules): r
   }
   const refused = forbidden.find((other) => overlap(other, pattern) !== undefined && covers([other], pattern));
   if (refused !== undefined) found.push((line) => contradicts(pattern, refused, line));
-  const hot = hotFile(pattern);
+  const hot = hotReason(pattern);
   if (hot !== undefined) found.push((line) => isHot(pattern, hot, line));
   return found;
+};
+
+/** A few alternatives are looked at one by one: that is several times cheaper than asking for all at once. */
+const hotReason = (pattern: Pattern): string | undefined => {
+  const alternatives = pattern.braces ? writtenOut(pattern) : undefined;
+  if (alternatives === undefined || alternatives.length > 16) return hotFile(pattern);
+  return validPatterns(alternatives)
+    .map(hotFile)
+    .find((why) => why !== undefined);
 };
 
 const tooBroad = ({ text }: Pattern, line: number): Problem =>

@@ -8,31 +8,35 @@ export type FlatEntry = {
   readonly inline: readonly Inline[];
   /** How deep it is nested: 0 for an entry of the section's own lists. */
   readonly depth: number;
+  /** The entry that it is nested in. */
+  readonly parent: FlatEntry | undefined;
   readonly blocks: readonly Block[];
 };
 
 /** All entries of the lists among some blocks, in order of the text; quotes are not looked into. */
 export const flatEntries = (blocks: readonly Block[]): readonly FlatEntry[] => {
   const found: FlatEntry[] = [];
-  const visit = (inside: readonly Block[], depth: number): void => {
+  const visit = (inside: readonly Block[], depth: number, parent: FlatEntry | undefined): void => {
     for (const block of inside) {
       if (block.kind !== 'list') continue;
       for (const entry of block.entries) {
-        found.push(flat(entry, depth));
-        visit(entry.blocks, depth + 1);
+        const read = flat(entry, depth, parent);
+        found.push(read);
+        visit(entry.blocks, depth + 1, read);
       }
     }
   };
-  visit(blocks, 0);
+  visit(blocks, 0, undefined);
   return found;
 };
 
-const flat = (entry: Entry, depth: number): FlatEntry => {
+const flat = (entry: Entry, depth: number, parent: FlatEntry | undefined): FlatEntry => {
   const first = entry.blocks[0];
-  if (first?.kind !== 'paragraph') return { line: entry.line, source: '', inline: [], depth, blocks: entry.blocks };
+  if (first?.kind !== 'paragraph')
+    return { line: entry.line, source: '', inline: [], depth, parent, blocks: entry.blocks };
   const boxed = /^\[[ xX]\](?=\s)\s*/.exec(first.text)?.[0] ?? '';
   const source = first.text.slice(boxed.length);
-  return { line: entry.line, source, inline: readInline(source, first.lines), depth, blocks: entry.blocks };
+  return { line: entry.line, source, inline: readInline(source, first.lines), depth, parent, blocks: entry.blocks };
 };
 
 type Fence = Extract<Block, { kind: 'fence' }>;

@@ -15,7 +15,7 @@ export const readScope = (
   section: Section,
 ): { readonly entries: readonly ScopeEntry[]; readonly problems: readonly Problem[] } => {
   const lists = flatEntries(section.blocks);
-  const given = lists.map((entry, at) => patternsOf(entry, verbAbove(lists, at)));
+  const given = lists.map((entry) => patternsOf(entry, verbAbove(entry)));
   const fenced = fences(section.blocks).flatMap((fence) =>
     fence.content.flatMap((text, at) => fencedPattern(text, fence.line + 1 + at)),
   );
@@ -71,15 +71,8 @@ const fencedPattern = (text: string, line: number): readonly ScopeEntry[] => {
 };
 
 /** A parent that is a verb alone (`- Create:`) speaks for the entries nested in it. */
-const verbAbove = (lists: readonly FlatEntry[], at: number): ScopeVerb | 'any' => {
-  const depth = lists[at]?.depth ?? 0;
-  for (let above = at - 1; above >= 0 && depth > 0; above -= 1) {
-    const parent = lists[above];
-    if (parent === undefined || parent.depth >= depth) continue;
-    return verbNamed(LONE_VERB.exec(unemphasised(parent.source))?.[1]) ?? 'any';
-  }
-  return 'any';
-};
+const verbAbove = ({ parent }: FlatEntry): ScopeVerb | 'any' =>
+  (parent === undefined ? undefined : verbNamed(LONE_VERB.exec(unemphasised(parent.source))?.[1])) ?? 'any';
 
 const verbNamed = (word: string | undefined): ScopeVerb | undefined =>
   (['create', 'modify', 'delete'] as const).find((verb) => verb === word?.toLowerCase());

@@ -247,6 +247,8 @@ const CASES: readonly Case[] = [
   {
     code: 'scope-hot-file',
     raised: scope(
+      '- `{src/a.ts,package.json}`',
+      '- `src/{a,b}/{index,other}.ts`',
       '- `package.json`',
       '- `package-lock.json`',
       '- `pnpm-lock.yaml`',

@@ -64,6 +64,7 @@ const PIECES = [
     'agent: x\n',
     'a:',
     '- \n',
+    '  - `a`\n',
     '-\n',
   ],
   ...[
@@ -98,6 +99,7 @@ const BEGINNINGS = [
   '### Depends on\n\n- ',
   '### Agent\n\n',
   '### Items\n\n',
+  '### Scope\n\n- Create:\n  - `b`\n',
 ];
 
 /** Those whose content is more than text to the check. */
