@@ -4,7 +4,6 @@ import { itemComment } from '#core/words/item-comment.ts';
 import { panel } from '#core/words/panel.ts';
 import { answer } from '#engine/perform/answer.ts';
 import { init } from '#engine/perform/init.ts';
-import { answer } from '#engine/perform/answer.ts';
 import { inspectPush } from '#engine/perform/inspect-push.ts';
 import { label, paint } from '#engine/perform/label.ts';
 import { prepare } from '#engine/perform/prepare.ts';
