@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SettingsSchema } from '#core/onboarding/settings-file.ts';
+import type { SettingsSchema } from '#core/types.ts';
 import { REPOSITORY } from './repository.ts';
 
 /** JSON Schema of `.github/parallel.yml`, for the file that editors read. */

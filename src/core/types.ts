@@ -191,6 +191,11 @@ export type Settings = {
   readonly reviewRounds: number;
 };
 
+/** What is used of the JSON Schema of `.github/parallel.yml`. */
+export type SettingsSchema = {
+  readonly properties?: Readonly<Record<string, { readonly description?: string; readonly default?: unknown }>>;
+};
+
 // ---------------------------------------------------------------------------------------------- what was seen on GitHub
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';

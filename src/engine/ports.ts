@@ -2,7 +2,6 @@
  * What the engine asks of the world. Adapters implement these; the engine knows nothing behind them.
  * Expected outcomes are values. A throw means "not now": the job is retried with backoff and nothing is lost.
  */
-import type { SettingsSchema } from '#core/onboarding/settings-file.ts';
 import type {
   Change,
   Claim,
@@ -16,6 +15,7 @@ import type {
   Reaction,
   Repository,
   Settings,
+  SettingsSchema,
   Sha,
 } from '#core/types.ts';
 

@@ -1,5 +1,6 @@
+import type { SettingsSchema } from '#core/types.ts';
 import { itemForm, planForm } from './forms.ts';
-import { SCHEMA_FILE, type SettingsSchema, settingsFile } from './settings-file.ts';
+import { SCHEMA_FILE, settingsFile } from './settings-file.ts';
 
 /** What `/parallel init` adds to a repository. */
 export const onboardingFiles = (

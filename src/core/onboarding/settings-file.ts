@@ -1,7 +1,4 @@
-/** What is used of the JSON Schema of `.github/parallel.yml`. */
-export type SettingsSchema = {
-  readonly properties?: Readonly<Record<string, { readonly description?: string; readonly default?: unknown }>>;
-};
+import type { SettingsSchema } from '#core/types.ts';
 
 /** Where the schema stands beside the settings: an editor finds it without asking anybody. */
 export const SCHEMA_FILE = '.github/parallel.schema.json';

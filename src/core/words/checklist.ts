@@ -46,11 +46,18 @@ export const checklist = (plan: Plan, open: boolean): string => {
       ],
     ],
   ];
-  return ['**Checklist**', ...groups.map(([name, lines]) => `${name}\n${lines.map(render).join('\n')}`)].join('\n\n');
+  return groups.map(([name, lines]) => [`- **${name}**`, ...lines.map(render)].join('\n')).join('\n');
+};
+
+/** The checklist folded to one line that says how much of it is ticked. */
+export const folded = (list: string): string => {
+  const ticked = list.split('- [x]').length - 1;
+  const all = ticked + list.split('- [ ]').length - 1;
+  return list === '' ? '' : `<details><summary>Checklist: ${ticked} of ${all}</summary>\n\n${list}\n\n</details>`;
 };
 
 const render = (line: Line): string =>
-  'person' in line ? `- [ ] ${line.text} _(a person)_` : `- [${line.done ? 'x' : ' '}] ${line.text}`;
+  'person' in line ? `  - [ ] ${line.text} _(a person)_` : `  - [${line.done ? 'x' : ' '}] ${line.text}`;
 
 const isVerified = (item: Item): boolean => 'work' in item.state;
 

@@ -19,7 +19,7 @@ export const integrationBody = (plan: Plan, integration: Integration): string =>
         ? `### Verification after each merge\n\n${merged.map((member) => `#${member.item}\n\n${verificationDetails(member.verification)}`).join('\n\n')}`
         : '',
       out.length === 0 ? '' : `### Not merged\n\n${outTable(integration, out)}`,
-      checklist(plan, true),
+      `### Checklist\n\n${checklist(plan, true)}`,
       [
         ...(out.length === 0 ? [`Closes #${plan.issue}`] : []),
         ...merged.map((member) => `Closes #${member.item}`),

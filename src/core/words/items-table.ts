@@ -32,7 +32,7 @@ const tally = (items: readonly Item[]): string =>
   [...Map.groupBy(items, (item) => item.state.name)].map(([name, group]) => `${group.length} ${name}`).join(', ');
 
 const row = (plan: Plan, item: Item, now: Instant, title: number): string =>
-  `| ${sign(item.state)} | #${item.issue} ${inline(item.text.title, title)} | ${itemWords(item.state)} | ${pullOf(item)} | ${timeOf(item, now)} | ${dollars(item.cost)} | ${whyOf(plan, item)} |`;
+  `| ${sign(item.state)} | #${item.issue} ${inline(item.text.title, title)} | ${itemWords(item.state)} | ${pullOf(item)} | ${timeOf(item, now).replaceAll(' ', '\u00a0')} | ${dollars(item.cost)} | ${whyOf(plan, item)} |`;
 
 const pullOf = (item: Item): string =>
   'pull' in item.state && item.state.pull !== undefined ? `#${item.state.pull}` : '';

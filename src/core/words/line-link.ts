@@ -8,8 +8,8 @@ import type { Page } from '#core/words/page.ts';
 export const lineLink = (plan: Plan, page: Page, issue: number, line: number): string => {
   const quote = quotesOf(plan, issue)?.[line];
   return quote === undefined
-    ? `line ${line}`
-    : `[line ${line}](${issueUrl(plan, page, issue)}#:~:text=${fragment(quote)})`;
+    ? `line\u00a0${line}`
+    : `[line\u00a0${line}](${issueUrl(plan, page, issue)}#:~:text=${fragment(quote)})`;
 };
 
 /** Address of an issue of the plan's repository. */

@@ -37,7 +37,7 @@ export const mermaid = (plan: Plan): string =>
     ),
     ...(plan.settings.strategy === 'integration'
       ? [
-          `  merge(["${plan.branch}"]):::${plan.integration === undefined ? 'idle' : 'good'}`,
+          `  merge(["integration/${plan.issue}"]):::${plan.integration === undefined ? 'idle' : 'good'}`,
           ...tips(plan).map((issue) => `  i${issue} -.-> merge`),
         ]
       : []),
@@ -51,11 +51,11 @@ const tips = (plan: Plan): readonly number[] =>
     .filter((item) => !plan.items.some((other) => other.dependsOn.includes(item.issue)))
     .map((item) => item.issue);
 
-/** Mermaid ends a label at `"` and reads `#…;` as an entity: only letters, digits and plain marks stay. */
+/** Mermaid ends a label at `"` and reads `#…;` as an entity (`#35;` is `#`): only letters, digits and plain marks stay. */
 const label = (item: Item): string => {
   const title = item.text.title
     .replace(/[^\p{L}\p{N} .,:+/-]/gu, ' ')
     .replace(/\s+/g, ' ')
     .trim();
-  return `${item.issue} ${title.length > 36 ? `${title.slice(0, 35)}…` : title}`;
+  return `#35;${item.issue} ${title.length > 36 ? `${title.slice(0, 35)}…` : title}`;
 };

@@ -1,6 +1,6 @@
 import type { Instant, Plan } from '#core/types.ts';
 import { alert } from '#core/words/alert.ts';
-import { checklist } from '#core/words/checklist.ts';
+import { checklist, folded } from '#core/words/checklist.ts';
 import { fit, paragraphs } from '#core/words/fit.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import { itemsTable } from '#core/words/items-table.ts';
@@ -36,7 +36,7 @@ export const panel = (plan: Plan, now: Instant, page: Page): string =>
               itemsTable(plan, now, size),
               size.graph ? mermaid(plan) : '',
               waves(plan, size.waves),
-              checklist(plan, plan.state.name === 'proposed' || plan.state.name === 'landed'),
+              folded(checklist(plan, plan.state.name === 'proposed' || plan.state.name === 'landed')),
               decisions(plan),
               nextStep(plan),
             ]),

@@ -1,7 +1,7 @@
 import type { Plan, PlanProblem, Problem, Severity } from '#core/types.ts';
 import { lineLink } from '#core/words/line-link.ts';
 import type { Page } from '#core/words/page.ts';
-import { block, code, inline } from '#core/words/safe.ts';
+import { block, code, codeCell, inline } from '#core/words/safe.ts';
 import { list } from '#core/words/state.ts';
 
 /** A problem as a row: `where` is finished Markdown. */
@@ -80,14 +80,23 @@ const table = (rows: readonly Row[], title: string, most: number): string =>
     ...(rows.length > most ? [`| … and ${rows.length - most} more | | |`] : []),
   ].join('\n');
 
-/** A hint of several lines is text for the issue: a table cell cannot hold it. */
-const isBlock = (hint: string | undefined): hint is string => hint?.includes('\n') ?? false;
+/** A hint that is Markdown for the issue, to be copied as it is. */
+const isMarkdown = (hint: string): boolean => /^(?:#{1,6} |[-*] |```)/.test(hint);
 
-const advice = (hint: string | undefined): string =>
-  hint === undefined ? '' : isBlock(hint) ? 'Paste the text below and fill it in.' : sentence(hint);
+/** Several lines of it: a table cell cannot hold them. */
+const isBlock = (hint: string): boolean => isMarkdown(hint) && hint.includes('\n');
+
+const advice = (hint: string | undefined): string => {
+  if (hint === undefined) return '';
+  if (isBlock(hint)) return 'Paste the text below and fill it in.';
+  return hint
+    .split('\n')
+    .map((line) => (isMarkdown(line) ? codeCell(line, 300) : sentence(line)))
+    .join('<br>');
+};
 
 const pasteable = (rows: readonly Row[]): string => {
-  const blocks = [...new Set(rows.map((row) => row.hint).filter(isBlock))].slice(0, 8);
+  const blocks = [...new Set(rows.flatMap((row) => row.hint ?? []).filter(isBlock))].slice(0, 8);
   return blocks.length === 0 ? '' : `\n\n${block(blocks.join('\n\n'), 'md')}`;
 };
 

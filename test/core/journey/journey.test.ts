@@ -12,7 +12,10 @@ describe('a plan from label to landing', () => {
     const story = new Story(three()).look();
     expect(story.states()).toEqual({ 2: 'ready', 3: 'ready', 4: 'ready' });
     expect(story.asked()).toEqual([]);
-    expect(story.effects.map((effect) => effect.kind).sort()).toEqual(['panel', 'report', 'report', 'report']);
+    expect(story.effects.map((effect) => effect.kind).sort()).toEqual([
+      ...['label', 'label', 'label', 'label'],
+      ...['panel', 'report', 'report', 'report'],
+    ]);
   });
 
   it('prepares the base before any agent, then releases what waits for nothing', () => {
