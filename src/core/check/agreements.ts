@@ -14,9 +14,10 @@ export type Agreements = {
 };
 
 export const agreements = (items: readonly CheckableItem[], plan: CheckablePlan | undefined): Agreements => {
-  const all = [...(plan === undefined ? [] : [plan]), ...items].flatMap(({ issue, contracts }) =>
-    contracts.map((line): Said => ({ issue, line })),
-  );
+  const all = [...(plan === undefined ? [] : [plan]), ...items].flatMap(({ issue, contracts }) => [
+    ...once(issue, contracts, 'provides'),
+    ...once(issue, contracts, 'consumes'),
+  ]);
   const provided = all.filter(({ line }) => line.verb === 'provides');
   const byKey = Map.groupBy(provided, ({ line }) => keyOf(line));
   const byPath = Map.groupBy(provided, ({ line }) => (line.path === undefined ? '' : canonical(line.path)));
@@ -38,6 +39,18 @@ export const agreements = (items: readonly CheckableItem[], plan: CheckablePlan 
       return [...atPath.filter((other) => symbolOf(other.line) === undefined), ...named];
     },
   };
+};
+
+/** What an issue says of each thing, once: the first line that gives a signature, else the first. */
+const once = (issue: number, lines: readonly ContractLine[], verb: ContractLine['verb']): readonly Said[] => {
+  const said = new Map<string, Said>();
+  for (const line of lines) {
+    const key = keyOf(line);
+    const known = said.get(key)?.line;
+    const better = known === undefined || (known.signature === undefined && line.signature !== undefined);
+    if (line.verb === verb && better) said.set(key, { issue, line });
+  }
+  return [...said.values()];
 };
 
 /** The key under which two lines speak of one thing; paths that differ only in case or normal form are one. */

@@ -5,7 +5,7 @@ import { type Agreements, keyOf, type Said } from './agreements.ts';
 import type { KnownTree } from './base-tree.ts';
 import { itemProblem, planProblem } from './problem.ts';
 import type { OwnedScope } from './scopes.ts';
-import { sameSignature } from './signature.ts';
+import { normalSignature } from './signature.ts';
 
 /** What one item consumes that nobody provides, and what it provides from files that it does not own. */
 export const contractProblems = (
@@ -30,18 +30,28 @@ export const agreementProblems = (agreed: Agreements): readonly PlanProblem[] =>
     );
     if (each.length > 1) found.push(providedTwice(each));
   }
-  const told = new Set<string>();
+  const normal = remembered(normalSignature);
   for (const consumer of agreed.consumed) {
-    for (const provider of agreed.providersOf(consumer.line)) {
-      const [promised, expected] = [provider.line.signature, consumer.line.signature];
-      const key = `${provider.issue} ${consumer.issue} ${keyOf(consumer.line)}`;
-      if (promised === undefined || expected === undefined || told.has(key) || sameSignature(promised, expected))
-        continue;
-      told.add(key);
-      found.push(mismatch(provider, consumer, promised, expected));
+    const expected = consumer.line.signature;
+    if (expected === undefined) continue;
+    const told = agreed.providersOf(consumer.line).filter(({ line }) => line.signature !== undefined);
+    const agrees = told.some(({ line }) => normal(line.signature ?? '') === normal(expected));
+    const [provider] = told;
+    if (provider?.line.signature !== undefined && !agrees) {
+      found.push(mismatch(provider, consumer, provider.line.signature, expected));
     }
   }
   return found;
+};
+
+/** A function whose answers are kept: the same signatures are compared again and again. */
+const remembered = (ask: (text: string) => string): ((text: string) => string) => {
+  const known = new Map<string, string>();
+  return (text) => {
+    const answer = known.get(text) ?? ask(text);
+    known.set(text, answer);
+    return answer;
+  };
 };
 
 const isOutside = ({ path }: ContractLine, { owned }: OwnedScope): boolean =>

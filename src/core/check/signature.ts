@@ -6,12 +6,9 @@ import { type Token, tokens } from './signature-tokens.ts';
  * parameters, modifiers, the spelling of strings, the order of union members and of members of object types. What stays:
  * types, optional marks (a default value is one), rest marks, the order and number of parameters, the result.
  * `f(a: string, b = 1): Promise<X>` and `export async function f(s: string, n?) : Promise<X>` come out alike, and so do
- * a method and a property of function type. What is not in TypeScript's shape is compared as its words.
+ * a method and a property of function type. Two signatures of one normal form ask and promise the same. What is not in TypeScript's shape is compared as its words.
  */
 export const normalSignature = (signature: string): string => new Normaliser(tokens(signature)).signature();
-
-/** Whether two signatures ask and promise the same. */
-export const sameSignature = (one: string, other: string): boolean => normalSignature(one) === normalSignature(other);
 
 const MODIFIERS = new Set([
   'export',

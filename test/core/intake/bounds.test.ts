@@ -57,6 +57,7 @@ const PIECES = [
     'uses `a`',
     'provides `a` `b(`\n',
     '- provides `a`, ',
+    '- provides `f(a: A): B`\n- consumes `f(a: A): B`\n',
     'do not touch `a`, ',
     'do not touch: ',
     'part of #',
