@@ -20,18 +20,16 @@ const graph = (text: string) =>
   );
 
 /** Small random plans, cycles and self-dependencies included. */
-const plans: fc.Arbitrary<Dependencies> = fc
-  .integer({ min: 1, max: 7 })
-  .chain((size) =>
-    fc
-      .array(fc.subarray(Array.from({ length: size }, (_, at) => at + 1)), { minLength: size, maxLength: size })
-      .map((all) =>
-        all.map((dependsOn, at) => ({
-          issue: at + 1,
-          dependsOn: dependsOn.filter((other) => (other * 7 + at) % 3 !== 0),
-        })),
-      ),
-  );
+const plans: fc.Arbitrary<Dependencies> = fc.integer({ min: 1, max: 7 }).chain((size) =>
+  fc
+    .array(fc.subarray(Array.from({ length: size }, (_, at) => at + 1)), { minLength: size, maxLength: size })
+    .map((all) =>
+      all.map((dependsOn, at) => ({
+        issue: at + 1,
+        dependsOn: dependsOn.filter((other) => (other * 7 + at) % 3 !== 0),
+      })),
+    ),
+);
 
 /** Every chain of dependencies, first to last, found by trying: the oracle. */
 const chains = (plan: Dependencies, allowed: ReadonlySet<number>): number[][] => {
