@@ -1,7 +1,7 @@
-import { check } from '#core/check/check.ts';
+import { type CheckInput, check } from '#core/check/check.ts';
 import { readItem } from '#core/intake/item.ts';
 import { readPlan } from '#core/intake/plan.ts';
-import type { Report } from '#core/types.ts';
+import type { BaseTree, Report } from '#core/types.ts';
 import type { CheckOptions } from './options.ts';
 import { type IssueFile, readIssueFiles } from './read-files.ts';
 import { show } from './show.ts';
@@ -36,7 +36,17 @@ const examine = async (
   const report = check({
     items: items.map(readItem),
     ...(planIssue === undefined ? {} : { plan: readPlan(planIssue) }),
-    ...(tree === undefined ? {} : { tree }),
+    ...(tree === undefined ? {} : { tree, ...(await protection(tree)) }),
   });
   return { report, issues };
+};
+
+/** What the repository's configuration protects and allows; a broken one is said beside the answer, as for the server it allows nothing. */
+const protection = async ({ read }: BaseTree): Promise<Pick<CheckInput, 'protectedAllow' | 'protectedAdd'>> => {
+  const text = read['.github/parallel.yml'];
+  if (text === undefined) return {};
+  const { readRepository } = await import('#config/repository.ts');
+  const { settings, problems } = readRepository(text);
+  for (const problem of problems) process.stderr.write(`forkjoin check: ${problem}\n`);
+  return { protectedAllow: settings.protected.allow, protectedAdd: settings.protected.add };
 };

@@ -8,6 +8,8 @@ import { Unreadable } from './unreadable.ts';
 
 const MOST_OUTPUT = 512 * 1024 * 1024;
 const LONGEST_WAIT = 60_000;
+/** Files whose text matters to the check: variables that are there, and what the repository lets items own. */
+const READ = ['.env.example', '.github/parallel.yml'];
 
 /** The files of a repository at a branch, tag or commit (a branch wins over a tag); throws `Unreadable`. */
 export const readTree = async (folder: string, ref: string): Promise<BaseTree> => {
@@ -19,10 +21,12 @@ export const readTree = async (folder: string, ref: string): Promise<BaseTree> =
       `The files of "${ref}" in ${folder} cannot be listed: the repository is damaged or incomplete.`,
     );
   const paths = new Set(listed.split('\0').filter((path) => path !== ''));
-  const example = paths.has('.env.example')
-    ? await git(directory, ['cat-file', 'blob', `${sha}:.env.example`])
-    : undefined;
-  return { sha, paths, read: example === undefined ? {} : { '.env.example': example } };
+  const read: Record<string, string> = {};
+  for (const path of READ.filter((name) => paths.has(name))) {
+    const text = await git(directory, ['cat-file', 'blob', `${sha}:${path}`]);
+    if (text !== undefined) read[path] = text;
+  }
+  return { sha, paths, read };
 };
 
 const commitOf = async (directory: string, folder: string, ref: string): Promise<string> => {
