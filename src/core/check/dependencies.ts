@@ -47,16 +47,11 @@ export const cycleProblems = (graph: Graph, items: readonly CheckableItem[]): re
         .find((place) => place !== undefined);
     };
     const round = [...circle, circle[0] ?? 0].map((issue) => `#${issue}`).join(' → ');
-    const more =
-      group.length > circle.length
-        ? ` Entangled with them: ${group
-            .filter((issue) => !circle.includes(issue))
-            .map((issue) => `#${issue}`)
-            .join(', ')}.`
-        : '';
+    const others = group.filter((issue) => !circle.includes(issue));
+    const more = others.length > 0 ? ` Entangled with them: ${others.map((issue) => `#${issue}`).join(', ')}.` : '';
     return planProblem(
       'dependency-cycle',
-      group.map((issue) => ({ issue, line: line(issue) })),
+      [...circle, ...others].map((issue) => ({ issue, line: line(issue) })),
       `These items wait for one another, so none can start: ${round}.${more}`,
       `Extract the interface that they share into a file contract of the plan, then delete one of these dependencies, for instance "#${circle[1] ?? 0}" from Depends on of #${circle[0] ?? 0}.`,
     );

@@ -5,9 +5,9 @@ import { readInline } from './markdown/inline.ts';
 /** An issue that a text points to: `issue` is absent for one of another repository. */
 export type Reference = { readonly issue?: number; readonly text: string; readonly line: number };
 
-/** `#12`, `owner/name#12`, or the address of an issue; a number of more than nine digits is no issue. */
+/** `#12`, `owner/name#12`, or the address of an issue, also in emphasis by `_`; a number of more than nine digits is no issue. */
 const REFERENCE =
-  /(?<![\w#&/.-])(?:https?:\/\/[\w.-]{1,100}\/[\w.-]{1,100}\/[\w.-]{1,100}\/(?:issues|pull)\/\d{1,9}|(?:[\w.-]{1,100}\/)?[\w.-]{0,100}#\d{1,9})(?!\w)/g;
+  /(?<![A-Za-z\d#&/.-]|[A-Za-z\d]_)(?:https?:\/\/[\w.-]{1,100}\/[\w.-]{1,100}\/[\w.-]{1,100}\/(?:issues|pull)\/\d{1,9}|(?:[A-Za-z\d][\w.-]{0,99}\/)?(?:[A-Za-z\d][\w.-]{0,99})?#\d{1,9})(?![A-Za-z\d]|_[A-Za-z\d])/g;
 
 /** Every reference in the paragraphs of some blocks, in order; none in code. */
 export const references = (blocks: readonly Block[]): readonly Reference[] =>

@@ -125,7 +125,7 @@ describe('a report', () => {
       5: { dependsOn: '#5' },
     });
     const found = of(report, 'dependency-cycle');
-    expect(found).toMatchObject([{ issues: [1, 2, 3] }]);
+    expect(found).toMatchObject([{ issues: [1, 3, 2] }]);
     expect(found[0]?.message).toContain('#1 → #3 → #2 → #1');
     expect(report.plan).toEqual({ waves: [[5]], mergeOrder: [5], criticalPath: [5], parallelism: 1 });
   });
