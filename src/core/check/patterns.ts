@@ -36,7 +36,8 @@ type Judgement = (line: number) => Problem;
 const judge = (pattern: Pattern, forbidden: readonly Pattern[], rules: Rules): readonly Judgement[] => {
   const found: Judgement[] = [];
   if (!BEGINS_WITH_NAME.test(pattern.text) && isTooBroad(pattern)) found.push((line) => tooBroad(pattern, line));
-  const guarded = protectedBy(pattern) ?? rules.added.find((added) => overlap(pattern, added) !== undefined)?.text;
+  const guarded =
+    firstOf(pattern, protectedBy) ?? rules.added.find((added) => overlap(pattern, added) !== undefined)?.text;
   const allowed = guarded !== undefined && rules.allowed.length > 0 && covers(rules.allowed, pattern);
   if (guarded !== undefined && !allowed) found.push((line) => isProtected(pattern, guarded, line));
   for (const { file, pattern: contract } of rules.contracts) {
@@ -44,18 +45,21 @@ const judge = (pattern: Pattern, forbidden: readonly Pattern[], rules: Rules): r
   }
   const refused = forbidden.find((other) => overlap(other, pattern) !== undefined && covers([other], pattern));
   if (refused !== undefined) found.push((line) => contradicts(pattern, refused, line));
-  const hot = hotReason(pattern);
+  const hot = firstOf(pattern, hotFile);
   if (hot !== undefined) found.push((line) => isHot(pattern, hot, line));
   return found;
 };
 
+/** More alternatives than this are asked for together. */
+const FEW = 16;
+
 /** A few alternatives are looked at one by one: that is several times cheaper than asking for all at once. */
-const hotReason = (pattern: Pattern): string | undefined => {
+const firstOf = (pattern: Pattern, ask: (one: Pattern) => string | undefined): string | undefined => {
   const alternatives = pattern.braces ? writtenOut(pattern) : undefined;
-  if (alternatives === undefined || alternatives.length > 16) return hotFile(pattern);
+  if (alternatives === undefined || alternatives.length > FEW) return ask(pattern);
   return validPatterns(alternatives)
-    .map(hotFile)
-    .find((why) => why !== undefined);
+    .map(ask)
+    .find((answer) => answer !== undefined);
 };
 
 const tooBroad = ({ text }: Pattern, line: number): Problem =>

@@ -127,6 +127,8 @@ const CASES: readonly Case[] = [
     code: 'scope-protected',
     raised: [
       ...scope(
+        '- `src/{a.ts,CLAUDE.md}`',
+        '- `{src,.claude}/x`',
         '- `.github/workflows/ci.yml`',
         '- `.github/**`',
         '- `CLAUDE.md`',
