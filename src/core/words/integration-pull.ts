@@ -16,7 +16,7 @@ export const integrationBody = (plan: Plan, integration: Integration): string =>
       `Integration of plan #${plan.issue}: ${merged.length} of ${plan.items.length} members, merged in dependency order. Review the members' pull requests one by one and this one as a whole.`,
       `### Merged\n\n${merged.length === 0 ? '_None._' : mergedTable(plan, merged)}`,
       merged.some((member) => member.verification.length > 0)
-        ? `### Verification after each merge\n\n${merged.map((member) => `#${member.item}\n\n${verificationDetails(member.verification)}`).join('\n\n')}`
+        ? `### Verification after each merge\n\n${merged.map((member) => verificationDetails(member.verification, `#${member.item} `)).join('\n\n')}`
         : '',
       out.length === 0 ? '' : `### Not merged\n\n${outTable(integration, out)}`,
       `### Checklist\n\n${checklist(plan, true)}`,

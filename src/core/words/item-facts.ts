@@ -25,7 +25,7 @@ const bounded = (lines: readonly string[]): string =>
 
 const contract = (line: Item['text']['contracts'][number]): string => {
   const thing = [line.path, line.signature].filter(Boolean).join(' ') || line.thing;
-  const provider = line.provider === undefined ? '' : ` of #${line.provider}`;
+  const provider = line.provider === undefined ? '' : ` from #${line.provider}`;
   return `${line.verb}${line.existing ? ' existing' : ''}${provider} ${codeCell(thing, 300)}`;
 };
 
@@ -38,7 +38,10 @@ const dependencies = (plan: Plan, item: Item): string => {
 
 const verification = ({ text }: Item): string => {
   const commands = text.commands.map((command) => codeCell(command, 120));
-  const criteria = text.criteria.length === 0 ? [] : [`${text.criteria.length} criteria for the reviewer`];
+  const criteria =
+    text.criteria.length === 0
+      ? []
+      : [`${text.criteria.length} ${text.criteria.length === 1 ? 'criterion' : 'criteria'} for the reviewer`];
   return bounded([...commands, ...criteria]) || 'nothing';
 };
 

@@ -16,11 +16,13 @@ export const itemsTable = (plan: Plan, now: Instant, size: TableSize): string =>
       ? plan.items
       : [...plan.items].sort((a, b) => urgency(a) - urgency(b) || a.issue - b.issue).slice(0, size.rows);
   const hidden = plan.items.filter((item) => !shown.includes(item));
+  // Before the start there is no pull request, no time and no cost to tell.
+  const begun = 'startedAt' in plan.state || plan.items.some((item) => item.attempts > 0);
   return [
-    '| | item | state | PR | time | cost | why |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...shown.map((item) => row(plan, item, now, size.title)),
-    ...(hidden.length === 0 ? [] : [`| … | ${hidden.length} more: ${tally(hidden)} | | | | | |`]),
+    begun ? '| | item | state | PR | time | cost | why |' : '| | item | state | why |',
+    begun ? '| --- | --- | --- | --- | --- | --- | --- |' : '| --- | --- | --- | --- |',
+    ...shown.map((item) => row(plan, item, begun ? now : undefined, size.title)),
+    ...(hidden.length === 0 ? [] : [`| … | ${hidden.length} more: ${tally(hidden)} |`]),
   ].join('\n');
 };
 
@@ -31,8 +33,18 @@ const urgency = ({ state }: Item): number =>
 const tally = (items: readonly Item[]): string =>
   [...Map.groupBy(items, (item) => item.state.name)].map(([name, group]) => `${group.length} ${name}`).join(', ');
 
-const row = (plan: Plan, item: Item, now: Instant, title: number): string =>
-  `| ${sign(item.state)} | #${item.issue} ${inline(item.text.title, title)} | ${itemWords(item.state)} | ${pullOf(item)} | ${timeOf(item, now).replaceAll(' ', '\u00a0')} | ${dollars(item.cost)} | ${whyOf(plan, item)} |`;
+const row = (plan: Plan, item: Item, now: Instant | undefined, title: number): string => {
+  const begun =
+    now === undefined ? [] : [pullOf(item), timeOf(item, now).replaceAll(' ', '\u00a0'), dollars(item.cost)];
+  const cells = [
+    sign(item.state),
+    `#${item.issue} ${inline(item.text.title, title)}`,
+    itemWords(item.state),
+    ...begun,
+    whyOf(plan, item),
+  ];
+  return `| ${cells.join(' | ')} |`;
+};
 
 const pullOf = (item: Item): string =>
   'pull' in item.state && item.state.pull !== undefined ? `#${item.state.pull}` : '';

@@ -24,26 +24,36 @@ const CLASS: Readonly<Record<ItemState['name'], keyof typeof COLOUR>> = {
   skipped: 'bad',
 };
 
-/** The plan's graph for GitHub's Mermaid: dependencies as arrows, states as colours. */
-export const mermaid = (plan: Plan): string =>
-  [
+/** Mermaid on GitHub draws at most 500 arrows, and many more than a hundred boxes nobody reads. */
+const MOST = { items: 120, arrows: 400 };
+
+/** The plan's graph for GitHub's Mermaid: dependencies as arrows, states as colours. Empty for one that is too big to draw. */
+export const mermaid = (plan: Plan): string => {
+  const arrows = plan.items.flatMap((item) =>
+    item.dependsOn
+      .filter((other) => plan.items.some((found) => found.issue === other))
+      .map((other) => `  i${other} --> i${item.issue}`),
+  );
+  if (plan.items.length === 0 || plan.items.length > MOST.items || arrows.length > MOST.arrows) return '';
+  return [
     '```mermaid',
     'graph LR',
     ...plan.items.map((item) => `  i${item.issue}["${label(item)}"]:::${CLASS[item.state.name]}`),
-    ...plan.items.flatMap((item) =>
-      item.dependsOn
-        .filter((other) => plan.items.some((found) => found.issue === other))
-        .map((other) => `  i${other} --> i${item.issue}`),
-    ),
-    ...(plan.settings.strategy === 'integration'
-      ? [
-          `  merge(["integration/${plan.issue}"]):::${plan.integration === undefined ? 'idle' : 'good'}`,
-          ...tips(plan).map((issue) => `  i${issue} -.-> merge`),
-        ]
-      : []),
+    ...arrows,
+    ...integration(plan),
     ...Object.entries(COLOUR).map(([name, style]) => `  classDef ${name} ${style}`),
     '```',
   ].join('\n');
+};
+
+/** The branch that all members end in. */
+const integration = (plan: Plan): readonly string[] =>
+  plan.settings.strategy === 'integration'
+    ? [
+        `  merge(["integration/${plan.issue}"]):::${plan.integration === undefined ? 'idle' : 'good'}`,
+        ...tips(plan).map((issue) => `  i${issue} -.-> merge`),
+      ]
+    : [];
 
 /** Items that nothing waits for. */
 const tips = (plan: Plan): readonly number[] =>

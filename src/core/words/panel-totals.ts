@@ -1,4 +1,5 @@
 import type { Instant, Item, Plan } from '#core/types.ts';
+import { count, countBySeverity } from '#core/words/problems.ts';
 import { code } from '#core/words/safe.ts';
 import { planSign } from '#core/words/sign.ts';
 import { planWords } from '#core/words/state.ts';
@@ -12,7 +13,8 @@ export const totals = (plan: Plan, now: Instant): string => {
   const end = state.name === 'proposed' ? state.proposedAt : state.name === 'landed' ? state.at : now;
   return [
     `**Parallel** · ${planSign(state)} **${planWords(state)}**${plan.paused ? ' (paused)' : ''}`,
-    plan.items.length === 0 ? '' : progress(plan.items),
+    'startedAt' in state ? progress(plan.items) : count(plan.items.length, 'item'),
+    state.name === 'draft' ? countBySeverity(allProblems(plan)) : '',
     'startedAt' in state ? duration(secondsBetween(state.startedAt, end)) : '',
     dollars(spent),
     state.name === 'proposed' ? `integration #${state.pull}` : '',
@@ -21,6 +23,8 @@ export const totals = (plan: Plan, now: Instant): string => {
     .filter((part) => part !== '')
     .join(' · ');
 };
+
+const allProblems = (plan: Plan) => [...plan.report.problems, ...plan.report.items.flatMap((item) => item.problems)];
 
 const isDone = (item: Item): boolean => item.state.name === 'proposed' || item.state.name === 'merged';
 

@@ -89,10 +89,15 @@ const isBlock = (hint: string): boolean => isMarkdown(hint) && hint.includes('\n
 const advice = (hint: string | undefined): string => {
   if (hint === undefined) return '';
   if (isBlock(hint)) return 'Paste the text below and fill it in.';
-  return hint
-    .split('\n')
-    .map((line) => (isMarkdown(line) ? codeCell(line, 300) : sentence(line)))
-    .join('<br>');
+  return hint.split('\n').map(hintLine).join('<br>');
+};
+
+/** Words, Markdown to copy, or words that end in it: "Where it exists already: - consumes existing …". */
+const hintLine = (line: string): string => {
+  if (isMarkdown(line)) return codeCell(line, 300);
+  const [, words, markdown] = /^(.*?:) (- .+)$/.exec(line) ?? [];
+  if (words === undefined || markdown === undefined) return sentence(`${line.charAt(0).toUpperCase()}${line.slice(1)}`);
+  return `${sentence(words)}<br>${codeCell(markdown, 300)}`;
 };
 
 const pasteable = (rows: readonly Row[]): string => {

@@ -2,18 +2,18 @@ import type { CommandResult } from '#core/types.ts';
 import { block, code } from '#core/words/safe.ts';
 import { duration } from '#core/words/time.ts';
 
-/** How it was verified: command, result, last lines of output (spec 6). */
-export const verificationDetails = (results: readonly CommandResult[]): string =>
+/** How it was verified: command, result, last lines of output (spec 6), open where it failed. `of` stands before each. */
+export const verificationDetails = (results: readonly CommandResult[], of = ''): string =>
   results
     .map((result) => {
       const outcome = result.ok
         ? 'passed'
         : (result.why ?? (result.status === undefined ? 'failed' : `ended with status ${result.status}`));
       const took = result.seconds > 0 ? `, ${duration(result.seconds)}` : '';
-      const summary = `${result.ok ? '✅' : '❌'} ${code(result.command, 120)} · ${outcome}${took}`;
+      const summary = `${of}${result.ok ? '✅' : '❌'} ${code(result.command, 120)} · ${outcome}${took}`;
       return result.tail.trim() === ''
         ? summary
-        : `<details><summary>${html(summary)}</summary>\n\n${block(result.tail, 'text')}\n\n</details>`;
+        : `<details${result.ok ? '' : ' open'}><summary>${html(summary)}</summary>\n\n${block(result.tail, 'text')}\n\n</details>`;
     })
     .join('\n\n');
 
