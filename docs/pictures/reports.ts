@@ -1,0 +1,54 @@
+import { prompt } from '#core/dispatch/prompt.ts';
+import type { Item, Plan } from '#core/types.ts';
+import { integrationBody, integrationTitle } from '#core/words/integration-pull.ts';
+import { itemComment } from '#core/words/item-comment.ts';
+import type { Page } from '#core/words/page.ts';
+import { panel } from '#core/words/panel.ts';
+import { pullBody, pullTitle } from '#core/words/pull-request.ts';
+import * as stories from './stories.ts';
+
+/** One picture: what stands in the frame, and on what. */
+export type Report = { readonly name: string; readonly where: string; readonly markdown: string };
+
+const PAGE: Page = { serverUrl: 'https://github.com', prompt, defaultAgent: 'claude' };
+
+const planOf = (tale: { readonly plan: Plan | undefined }): Plan => {
+  if (tale.plan === undefined) throw new Error('The story has no plan.');
+  return tale.plan;
+};
+
+const itemOf = (plan: Plan, issue: number): Item => {
+  const item = plan.items.find((other) => other.issue === issue);
+  if (item === undefined) throw new Error(`The plan has no item #${issue}.`);
+  return item;
+};
+
+const onPlan = (name: string, tale: ReturnType<typeof stories.planReady>): Report => {
+  const plan = planOf(tale);
+  return { name, where: `#${plan.issue} ${plan.title}`, markdown: panel(plan, tale.now(), PAGE) };
+};
+
+/** Every kind of text that the app writes, each at a telling moment. */
+export const reports = (): readonly Report[] => {
+  const running = planOf(stories.planRunning());
+  const proposed = planOf(stories.planProposed());
+  const [opened, failed] = [itemOf(running, 2), itemOf(running, 3)];
+  const { integration } = proposed;
+  if (opened.state.name !== 'proposed' || integration === undefined) throw new Error('The stories end elsewhere.');
+  return [
+    onPlan('item-problems', stories.itemWrong()),
+    onPlan('item-ready', stories.itemReady()),
+    { name: 'item-failed', where: `#3 ${failed.text.title}`, markdown: itemComment(running, failed, PAGE) },
+    onPlan('plan-problems', stories.planWrong()),
+    onPlan('plan-ready', stories.planReady()),
+    onPlan('plan-running', stories.planRunning()),
+    onPlan('plan-proposed', stories.planProposed()),
+    onPlan('refusal', stories.refused()),
+    { name: 'pull-request', where: `${pullTitle(opened)} #12`, markdown: pullBody(running, opened, opened.state.work) },
+    {
+      name: 'integration',
+      where: `${integrationTitle(proposed)} #16`,
+      markdown: integrationBody(proposed, integration),
+    },
+  ];
+};
