@@ -29,7 +29,12 @@ const FLAGS = [
 export const photograph = async (pages: readonly { readonly url: string; readonly png: string }[]): Promise<void> => {
   const profile = await mkdtemp(join(tmpdir(), 'pictures-'));
   const chromium = async (...words: string[]): Promise<string> =>
-    (await run('chromium', [...FLAGS, `--user-data-dir=${profile}`, ...words], { timeout: 60_000, maxBuffer: 50_000_000 })).stdout;
+    (
+      await run('chromium', [...FLAGS, `--user-data-dir=${profile}`, ...words], {
+        timeout: 60_000,
+        maxBuffer: 50_000_000,
+      })
+    ).stdout;
   try {
     for (const { url, png } of pages) {
       const height = /<title>(\d+)<\/title>/.exec(await chromium(`--window-size=${WIDTH},800`, '--dump-dom', url))?.[1];

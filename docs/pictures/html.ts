@@ -12,7 +12,11 @@ const FRAME: Readonly<Record<Theme, string>> = {
 };
 
 /** A whole page that shows one text as GitHub shows a comment. */
-export const pageOf = (report: { readonly where: string; readonly markdown: string }, theme: Theme, style: Style): string =>
+export const pageOf = (
+  report: { readonly where: string; readonly markdown: string },
+  theme: Theme,
+  style: Style,
+): string =>
   `<!doctype html><html><head><meta charset="utf-8"><style>${style.css}</style><style>
 :root{${FRAME[theme]};color-scheme:${theme}}
 body{margin:0;padding:20px 24px;background:var(--page);font:14px/1.5 -apple-system,BlinkMacSystemFont,"Segoe UI","Noto Sans",Helvetica,Arial,sans-serif,"Noto Color Emoji"}
@@ -34,8 +38,7 @@ const body = (markdown: string): string =>
     (_, text: string) => `<p>${text.replaceAll('\n', '<br>\n')}</p>`,
   );
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 /** What GitHub does after Markdown: references become links, alerts get their boxes, graphs are drawn. Runs in the browser. */
 const browser = `async function (theme) {

@@ -1,8 +1,18 @@
 import { createHash } from 'node:crypto';
 import { decide } from '#core/journey.ts';
-import type { CommandResult, Fact, HoldReason, Integration, Plan, SeenIssue, Settings, Snapshot, Work } from '#core/types.ts';
-import { readRepository } from '../../src/config/repository.ts';
+import type {
+  CommandResult,
+  Fact,
+  HoldReason,
+  Integration,
+  Plan,
+  SeenIssue,
+  Settings,
+  Snapshot,
+  Work,
+} from '#core/types.ts';
 import { readPlan } from '../../demo/plan/read.ts';
+import { readRepository } from '../../src/config/repository.ts';
 
 /** Plans at moments of their lives, made by the decisions of the app itself out of the demo's plan: what the pictures show. */
 
@@ -11,7 +21,9 @@ const hash = (text: string): string => createHash('sha256').update(text).digest(
 const sha = (text: string): string => hash(text).slice(0, 40);
 
 const SETTINGS: Settings = {
-  ...readRepository('setup: [npm ci]\nverify: [node --test]\nbudget: 4\ntimeout: 30\nattempts: 3\nintegrate: verified\n').settings,
+  ...readRepository(
+    'setup: [npm ci]\nverify: [node --test]\nbudget: 4\ntimeout: 30\nattempts: 3\nintegrate: verified\n',
+  ).settings,
 };
 
 const BASE = [
@@ -114,7 +126,13 @@ class Tale {
   fail(item: number, results: readonly CommandResult[]): this {
     const failure = { kind: 'verification', results } as const;
     return this.tell(
-      { kind: 'attempt-ended', item, attempt: this.#attempt(item), claim: `c${item}`, outcome: { ok: false, failure, cost: 0.51 } },
+      {
+        kind: 'attempt-ended',
+        item,
+        attempt: this.#attempt(item),
+        claim: `c${item}`,
+        outcome: { ok: false, failure, cost: 0.51 },
+      },
       2,
     );
   }
@@ -134,7 +152,10 @@ const workOf = (item: number, files: readonly string[], seconds: number): Work =
   base: sha('contracts'),
   changes: files.map((path) => ({ path, kind: 'added', oldMode: '000000', newMode: '100644', size: 800 })),
   verification: [
-    PASSED(`node --test ${files.at(-1) ?? ''}`, '✔ stores a picture and answers with its address\n✔ refuses a picture over 5 MB\nℹ tests 2\nℹ pass 2\nℹ fail 0'),
+    PASSED(
+      `node --test ${files.at(-1) ?? ''}`,
+      '✔ stores a picture and answers with its address\n✔ refuses a picture over 5 MB\nℹ tests 2\nℹ pass 2\nℹ fail 0',
+    ),
   ],
   agent: 'claude',
   sandbox: 'bubblewrap',
@@ -181,7 +202,13 @@ export const planWrong = (): Tale => {
   const [plan, ...items] = issues();
   const changed = items.map((item) =>
     item.issue === 4
-      ? { ...item, body: item.body.replace('- create `src/components/ProfileEditor.ts`', '- create `src/components/ProfileEditor.ts`\n- modify `src/routes/**`') }
+      ? {
+          ...item,
+          body: item.body.replace(
+            '- create `src/components/ProfileEditor.ts`',
+            '- create `src/components/ProfileEditor.ts`\n- modify `src/routes/**`',
+          ),
+        }
       : item.issue === 2
         ? { ...item, body: item.body.replace(/### Verification[\s\S]*?(?=### )/, '### Verification\n\n') }
         : item,
@@ -193,7 +220,9 @@ export const planWrong = (): Tale => {
 export const planReady = (): Tale => new Tale(issues()).look();
 
 const started = (): Tale =>
-  planReady().say('start', 1).tell({ kind: 'prepared', base: { sha: sha('base'), contracts: sha('contracts') } });
+  planReady()
+    .say('start', 1)
+    .tell({ kind: 'prepared', base: { sha: sha('base'), contracts: sha('contracts') } });
 
 /** A plan at work: one pull request is open, one agent runs, one has failed. */
 export const planRunning = (): Tale =>
@@ -215,7 +244,7 @@ export const planRunning = (): Tale =>
     ])
     .step(4, 'verify', 3);
 
-/** The whole is proposed; one member is held. */
+/** The whole is proposed; one member is held, and with it the one that needs it. */
 export const planProposed = (): Tale => {
   const tale = started()
     .claim(2)
@@ -229,17 +258,30 @@ export const planProposed = (): Tale => {
   const held: HoldReason = {
     kind: 'verify-failed',
     with: [],
-    results: [{ command: 'node --test', ok: false, status: 1, tail: '✖ the editor escapes what was typed\nℹ fail 1', seconds: 6 }],
+    results: [
+      {
+        command: 'node --test',
+        ok: false,
+        status: 1,
+        tail: '✖ the editor escapes what was typed\nℹ fail 1',
+        seconds: 6,
+      },
+    ],
   };
   const integration: Integration = {
     round: 1,
     heads: Object.fromEntries([2, 3, 4, 5].map((item) => [item, sha(`head ${item}`)])),
     head: sha('integration'),
-    members: [2, 3, 5, 4].map((item) =>
-      item === 4
-        ? { item, head: sha(`head ${item}`), held }
-        : { item, head: sha(`head ${item}`), merged: sha(`merge ${item}`), verification: [PASSED('node --test', `ℹ tests ${10 + item}\nℹ pass ${10 + item}\nℹ fail 0`)] },
-    ),
+    members: [
+      ...[2, 3].map((item) => ({
+        item,
+        head: sha(`head ${item}`),
+        merged: sha(`merge ${item}`),
+        verification: [PASSED('node --test', `ℹ tests ${10 + item}\nℹ pass ${10 + item}\nℹ fail 0`)],
+      })),
+      { item: 4, head: sha('head 4'), held },
+      { item: 5, head: sha('head 5'), held: { kind: 'dependency-held', with: [4] } },
+    ],
   };
   return tale.tell({ kind: 'integrated', integration }, 1).tell({ kind: 'integration-opened', pull: 16, round: 1 });
 };
