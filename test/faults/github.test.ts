@@ -63,28 +63,25 @@ describe('a write that was done but answered with an error', () => {
 
 describe('GitHub', () => {
   it.each([
-    { kind: 'before' as const, status: 502, title: 'answers 502 to everything' },
-    { kind: 'lost' as const, title: 'cannot be reached' },
-  ])(
-    '$title for a while: asked again with growing pauses, told in the log, nothing is lost',
-    async ({ title: _, ...fault }) => {
-      local = await openLocal();
-      const { world } = local;
-      const filed = await startPlan(local);
-      world.faults.add({ ...fault, route: /(?:)/, times: Number.POSITIVE_INFINITY });
-      const pauses = await eventually(
-        async () => {
-          const told = await said('is tried again in');
-          return told.some((line) => line.includes('"failures":3')) ? told : undefined;
-        },
-        'a third failure of a job',
-        60,
-      );
-      expect(pauses.join('\n')).toMatch(/tried again in 1 s[^]*tried again in 2 s[^]*tried again in 4 s/);
-      world.faults.clear();
-      await finished(filed);
-    },
-  );
+    { title: 'answers 502 to everything', fault: { kind: 'before' as const, status: 502 } },
+    { title: 'cannot be reached', fault: { kind: 'lost' as const } },
+  ])('$title for a while: asked again with growing pauses, told in the log, nothing is lost', async ({ fault }) => {
+    local = await openLocal();
+    const { world } = local;
+    const filed = await startPlan(local);
+    world.faults.add({ ...fault, route: /(?:)/, times: Number.POSITIVE_INFINITY });
+    const pauses = await eventually(
+      async () => {
+        const told = await said('is tried again in');
+        return told.some((line) => line.includes('"failures":3')) ? told : undefined;
+      },
+      'a third failure of a job',
+      60,
+    );
+    expect(pauses.join('\n')).toMatch(/tried again in 1 s[^]*tried again in 2 s[^]*tried again in 4 s/);
+    world.faults.clear();
+    await finished(filed);
+  });
 
   it('asks for a pause: nobody asks it anything until the pause is over, and the log says so', async () => {
     local = await openLocal();

@@ -98,18 +98,27 @@ export const WHILE_AT_WORK: readonly Moment[] = [
   },
 ];
 
-/** Takes hold of the moment's request, if it has one. Before the app can come to it. */
-export const arm = ({ world }: Local, { held }: Moment): void => {
-  world.faults.clear();
-  if (held !== undefined) world.faults.add({ ...held, kind: 'hold', when: 'after', until: new Promise(() => {}) });
+/** A moment that is waited for. */
+export type Armed = {
+  /** Waits for the moment, and kills the app in it. The held answer then goes to nobody. */
+  readonly kill: (app: AppProcess) => Promise<void>;
 };
 
-/** Waits for the moment, and kills the app in it. */
-export const killAt = async (local: Local, app: AppProcess, moment: Moment): Promise<void> => {
-  await eventually(
-    async () => (local.world.faults.left.length === 0 && (await moment.come({ local, app })) ? true : undefined),
-    `the moment when ${moment.title}`,
-    60,
-  );
-  await app.kill();
+/** Takes hold of the moment's request, if it has one; before the app can come to it. */
+export const arm = (local: Local, moment: Moment): Armed => {
+  const { faults } = local.world;
+  const { promise, resolve } = Promise.withResolvers<void>();
+  faults.clear();
+  if (moment.held !== undefined) faults.add({ ...moment.held, kind: 'hold', when: 'after', until: promise });
+  return {
+    kill: async (app) => {
+      await eventually(
+        async () => (faults.left.length === 0 && (await moment.come({ local, app })) ? true : undefined),
+        `the moment when ${moment.title}`,
+        60,
+      );
+      await app.kill();
+      resolve();
+    },
+  };
 };
