@@ -60,7 +60,9 @@ export const symbolName = (signature: string): string => {
     .replace(
       /^(?:(?:export|default|declare|public|static|abstract|async|function\*?|const|let|var|class|interface|type|enum|def|func|fun|fn|pub|struct|trait|readonly)\s+)+/i,
       '',
-    );
+    )
+    // A method of Go stands behind its receiver: `func (s *Store) Get(id string)`.
+    .replace(/^\([^()]*\)\s*(?=\w)/, '');
   return /^[^\s(<:={[;]+/.exec(bare)?.[0] ?? bare;
 };
 
