@@ -1,31 +1,42 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { checkVerb } from './cli/check.ts';
-import { demoVerb } from './cli/demo.ts';
-import { doctorVerb } from './cli/doctor.ts';
-import { serveVerb, webVerb, workerVerb } from './cli/serve.ts';
 
-const VERSION = String(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
+/** Every verb of the command line (spec 8), loaded when it is asked for: `check` should not wait for what serves. */
+const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./cli/serve.ts')).serveVerb(),
+  web: async () => (await import('./cli/serve.ts')).webVerb(),
+  worker: async () => (await import('./cli/serve.ts')).workerVerb(),
+  demo: async () => (await import('./cli/demo.ts')).demoVerb(),
+  doctor: async () => (await import('./cli/doctor.ts')).doctorVerb(),
+  check: async () => (await import('./cli/check.ts')).checkVerb(),
+  conflicts: async () => (await import('./cli/conflicts.ts')).conflictsVerb(),
+};
 
-/** Every verb of the command line (spec 8). Exit status: 0 good, 1 the answer is no, 2 it could not be asked. */
-const program = (): Command => {
+const version = (): string =>
+  String(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version);
+
+/** The command line with the verb that was asked for; with all of them for help and for mistakes. */
+const program = async (asked: string | undefined): Promise<Command> => {
   const root = new Command('forkjoin')
     .description('Turns a set of issues into parallel work by coding agents, and their branches back into one.')
-    .version(VERSION)
+    .version(version())
     .showHelpAfterError('(--help shows how)');
-  for (const verb of [serveVerb(), webVerb(), workerVerb(), demoVerb(), doctorVerb(), checkVerb()]) root.addCommand(verb);
-  for (const command of [root, ...root.commands]) command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
+  const one = asked === undefined ? undefined : VERBS[asked];
+  const verbs = one === undefined ? Object.values(VERBS) : [one];
+  for (const verb of verbs) root.addCommand(await verb());
+  for (const command of [root, ...root.commands])
+    command.exitOverride().configureOutput({ writeErr: (text) => process.stderr.write(text) });
   return root;
 };
 
-/** Under `--json` a mistake in the call is an answer too: one document on standard output. */
+/** Exit status: 0 good, 1 the answer is no, 2 it could not be asked. Under `--json` that is told in one document too. */
 const fail = (message: string): void => {
   if (process.argv.includes('--json')) process.stdout.write(`${JSON.stringify({ ok: false, error: { message } })}\n`);
   process.exitCode = 2;
 };
 
 try {
-  await program().parseAsync();
+  await (await program(process.argv[2])).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     if (error.exitCode !== 0) fail(error.message.replace(/^error: /, ''));

@@ -145,7 +145,9 @@ const dependenciesElsewhere = async (
 ): Promise<Snapshot['elsewhere']> => {
   const inside = new Set(items.map((item) => item.issue));
   const wanted = new Set(
-    items.flatMap((item) => item.blockedBy ?? readItem(item).dependsOn).filter((number) => !inside.has(number)),
+    items
+      .flatMap((item) => (item.blockedBy?.length ? item.blockedBy : readItem(item).dependsOn))
+      .filter((number) => !inside.has(number)),
   );
   const found = await Promise.all([...wanted].map((number) => github.issue(repository, number)));
   return found.flatMap((issue) => (issue === undefined ? [] : [{ issue: issue.number, open: issue.open }]));

@@ -76,26 +76,28 @@ const compile = (text: string): Pattern | Fault => {
   if (bad !== undefined) return bad;
   const key = canonical(text);
   const braces = /[{}]/u.test(key);
-  const graph = once(() => {
+  const draw = (): TextGraph | Fault => {
     const folded = points(key);
     const shown = points(text);
     return textGraph(folded, shown.length === folded.length ? shown : folded);
-  });
-  const machine = once(() => automaton(sound(graph())));
+  };
+  const graph = once(() => sound(draw()));
+  const machine = once(() => sound(automaton(graph())));
   const pattern = {
     text,
     key,
     braces,
     wildcards: key.endsWith('/') || /[*?]/u.test(key),
-    graph: () => sound(graph()),
-    automaton: () => sound(machine()),
-    packed: once(() => packed(sound(machine()))),
+    graph,
+    automaton: machine,
+    packed: once(() => packed(machine())),
   };
   if (!braces) return plainFault(key) ?? pattern;
-  const drawn = graph();
+  // Judged on a drawing that is thrown away: most patterns are never compared, and a kept one takes much memory.
+  const drawn = draw();
   if (typeof drawn === 'string') return drawn;
   if (drawn.longest > LONGEST_PATH) return 'stands for a path of more than 4,096 characters';
-  const built = machine();
+  const built = automaton(drawn);
   return typeof built === 'string' ? built : pattern;
 };
 
