@@ -14,7 +14,7 @@ describe('/parallel init', () => {
     const [pull, ...others] = await maintainer.pulls();
     expect(others).toEqual([]);
     expect(pull).toMatchObject({ head: { ref: 'forkjoin/init' }, base: { ref: 'main' }, draft: false });
-    const { body: files } = await maintainer.request('GET', `/pulls/${pull?.['number']}/files`);
+    const { body: files } = await maintainer.request('GET', `/pulls/${Number(pull?.['number'])}/files`);
     // The settings that are there already are left alone.
     expect((files as { filename: string; status: string }[]).map((file) => `${file.status} ${file.filename}`)).toEqual([
       'added .github/ISSUE_TEMPLATE/parallel-item.yml',
@@ -27,7 +27,9 @@ describe('/parallel init', () => {
     await maintainer.comment(number, '/parallel init');
     await local.quiet();
     expect(await maintainer.pulls()).toHaveLength(1);
-    expect(await ourComments(local.world, number)).toEqual([expect.stringContaining(`#${pull?.['number']} is open`)]);
+    expect(await ourComments(local.world, number)).toEqual([
+      expect.stringContaining(`#${Number(pull?.['number'])} is open`),
+    ]);
 
     await maintainer.merge(Number(pull?.['number']));
     await maintainer.comment(number, '/parallel init');
