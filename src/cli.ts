@@ -36,7 +36,7 @@ const fail = (message: string): void => {
 };
 
 try {
-  await (await program(process.argv[2])).parseAsync();
+  await (await program(process.argv.find((word) => Object.hasOwn(VERBS, word)))).parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
     if (error.exitCode !== 0) fail(error.message.replace(/^error: /, ''));
