@@ -34,7 +34,9 @@ export const look = async (
     baseTree(ports, repository, about.defaultBranch),
     ports.store.claims(repository.id),
   ]);
-  const present = items.filter((item) => item !== undefined);
+  const present = items
+    .filter((item) => item !== undefined)
+    .filter((item) => item.issue === issue.number || isPart(plan, stored?.plan, item));
   const settings = ports.readSettings('paths' in base ? base.read['.github/parallel.yml'] : undefined);
   return {
     repository,
@@ -79,6 +81,13 @@ const childrenOf = async (github: GitHub, repository: Repository, issue: GitHubI
   const native = await github.subIssues(repository, issue.number);
   return native !== undefined && native.length > 0 ? native : readPlan(textOf(issue)).items;
 };
+
+/** What left the plan before its work began is no part of it any more; what has begun has to be ended, not forgotten. */
+const isPart = (plan: PlanIssue | undefined, stored: Plan | undefined, item: SeenIssue): boolean =>
+  plan === undefined ||
+  plan.children.includes(item.issue) ||
+  planOf(item) === plan.issue.number ||
+  stored?.items.some((known) => known.issue === item.issue && !['draft', 'ready'].includes(known.state.name)) === true;
 
 /** Listed parts, what the plan knows from before, and the issue that named the plan itself. */
 const itemNumbers = async (stored: Plan | undefined, plan: PlanIssue, hinted: number): Promise<readonly number[]> => {

@@ -33,8 +33,9 @@ describe('labels', () => {
       .get(`${PATH}/labels/parallel%3Aready`)
       .reply(200, { ...READY, description: null });
     api().get(`${PATH}/labels/parallel%3Adone`).reply(404, { message: 'Not Found' });
-    expect(await github().label(REPOSITORY, 'parallel:ready')).toEqual({ ...READY, description: '' });
-    expect(await github().label(REPOSITORY, 'parallel:done')).toBeUndefined();
+    const hub = github();
+    expect(await hub.label(REPOSITORY, 'parallel:ready')).toEqual({ ...READY, description: '' });
+    expect(await hub.label(REPOSITORY, 'parallel:done')).toBeUndefined();
   });
 
   test.each([
