@@ -38,11 +38,11 @@ const inOrder = (effects: readonly Effect[]): readonly Effect[] => {
 
 const route = (plan: Plan | undefined, fact: Fact, hash: Hash): Step | undefined => {
   if (fact.kind === 'seen') {
-    const now = seen(plan, fact.snapshot, hash);
+    const now = seen(plan, fact.snapshot, fact.at, hash);
     return now === undefined || (plan === undefined && !concernsUs(now, fact.snapshot)) ? undefined : only(now);
   }
   if (fact.kind === 'commanded') {
-    const now = seen(plan, fact.snapshot, hash);
+    const now = seen(plan, fact.snapshot, fact.at, hash);
     return now === undefined ? undefined : commanded(now, fact, hash);
   }
   return plan === undefined ? undefined : only(after(plan, fact));

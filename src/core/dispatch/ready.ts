@@ -14,17 +14,46 @@ export const isLost = (item: Item): boolean =>
 /** Does an agent have the item, or is one about to? */
 export const isBusy = (item: Item): boolean => item.state.name === 'queued' || item.state.name === 'running';
 
-/** Dependencies inside the plan; those outside are GitHub's to report as open or closed. */
+/** Dependencies inside the plan. */
 export const dependenciesWithin = (plan: Plan, item: Item): readonly Item[] =>
   item.dependsOn.flatMap((number) => plan.items.filter((other) => other.issue === number));
 
-/** What stands in the way of a waiting item: the dependency that is lost, those not verified yet, or nothing. */
+/** Dependencies outside the plan, as long as the last look found one of them open (spec 3: the item waits for it). */
+const openElsewhere = (plan: Plan, item: Item): readonly number[] => {
+  const checked = plan.report.items.find((other) => other.issue === item.issue);
+  return checked?.problems.some((problem) => problem.code === 'dependency-open-elsewhere') === true
+    ? item.dependsOn.filter((number) => !plan.items.some((other) => other.issue === number))
+    : [];
+};
+
+/** What stands in the way of a waiting item: the dependency that is lost, those not there yet, or nothing. */
 export const obstacle = (plan: Plan, item: Item): { readonly lost: number } | { readonly on: readonly number[] } => {
   const dependencies = dependenciesWithin(plan, item);
   const lost = dependencies.find(isLost);
   return lost
     ? { lost: lost.issue }
-    : { on: dependencies.filter((other) => !isVerified(other)).map((other) => other.issue) };
+    : {
+        on: [
+          ...dependencies.filter((other) => !isVerified(other)).map((other) => other.issue),
+          ...openElsewhere(plan, item),
+        ],
+      };
+};
+
+/**
+ * Can the item change by itself? Not when all that it waits for needs a person: a held member, an issue outside the
+ * plan, an item that nobody started.
+ */
+export const mayChange = (plan: Plan, item: Item, path: readonly number[] = []): boolean => {
+  if (isBusy(item) || item.state.name === 'publishing') return true;
+  if (item.state.name !== 'waiting') return false;
+  const { on } = item.state;
+  if (typeof on === 'string') return true;
+  return on
+    .filter((number) => !path.includes(number))
+    .every((number) =>
+      plan.items.some((other) => other.issue === number && mayChange(plan, other, [...path, item.issue])),
+    );
 };
 
 /** Agents that this plan may have at once beyond those it has. */

@@ -50,10 +50,16 @@ const answerTo = (plan: Plan, fact: Commanded, hash: Hash): Answer => {
   if (carry === undefined)
     return { refused: `\`/parallel ${verb}\` is not available in this version. \`/parallel help\` lists what is.` };
   const items = targets(plan, fact);
-  return 'refused' in items ? items : carry(plan, fact, items.items, hash);
+  if ('refused' in items) return items;
+  const isElsewhere = items.items.length === 0 && plan.items.length > 0;
+  if (isElsewhere && !asking && verb !== 'init')
+    return {
+      refused: `#${fact.on} is no item of plan #${plan.issue}. Say it on an item or on the plan, or name the items.`,
+    };
+  return carry(plan, fact, items.items, hash);
 };
 
-/** The items that a command is about: those named, else the one it stands on, else all of the plan. */
+/** The items that a command is about: those named, else the one it stands on, else, said on the plan, all of it. */
 const targets = (plan: Plan, fact: Commanded): { readonly items: readonly Item[] } | { readonly refused: string } => {
   const named = fact.reading.kind === 'command' ? fact.reading.command.issues : [];
   const unknown = named.find((number) => itemOf(plan, number) === undefined);
@@ -61,9 +67,12 @@ const targets = (plan: Plan, fact: Commanded): { readonly items: readonly Item[]
   const on = plan.items.filter(
     (item) => item.issue === fact.on || ('pull' in item.state && item.state.pull === fact.on),
   );
-  const here = fact.on === plan.issue ? plan.items : on.length > 0 ? on : plan.items;
-  return { items: named.length > 0 ? plan.items.filter((item) => named.includes(item.issue)) : here };
+  if (named.length > 0) return { items: plan.items.filter((item) => named.includes(item.issue)) };
+  return { items: fact.on === plan.issue || isOwnPull(plan, fact.on) ? plan.items : on };
 };
+
+/** Is it the pull request of the whole plan? */
+const isOwnPull = (plan: Plan, number: number): boolean => 'pull' in plan.state && plan.state.pull === number;
 
 /** The comment that carries a refusal: the item's own where it has one, else the panel. */
 const whereToSay = (plan: Plan, on: number): number =>

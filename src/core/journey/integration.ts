@@ -1,6 +1,6 @@
 import { landed } from '#core/journey/pull.ts';
 import { withState } from '#core/journey/step.ts';
-import type { Fact, MemberOutcome, Plan } from '#core/types.ts';
+import type { Fact, Instant, MemberOutcome, Plan } from '#core/types.ts';
 
 type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
@@ -23,6 +23,8 @@ const tell = (plan: Plan, member: MemberOutcome): Plan => {
   // A member that moved since the round began is left to the next round.
   if (state === undefined || !('work' in state) || state.work.head !== member.head || state.name === 'publishing')
     return plan;
+  // A person held it meanwhile: the next round takes it out.
+  if (state.name === 'held' && state.why.kind === 'person') return plan;
   if ('held' in member) {
     return withState(plan, member.item, {
       name: 'held',
@@ -59,18 +61,32 @@ export const integrationStopped = (plan: Plan, fact: Of<'integration-moved'> | O
       pull === 'none-yet'
         ? { name: 'running', approval, startedAt, base }
         : { name: 'proposed', approval, startedAt, base, pull, proposedAt: fact.at },
-    integration: { round, heads, head: base.contracts, members: [] },
+    // What the app pushed last is what a later round may replace.
+    integration:
+      fact.kind === 'integration-refused' && plan.integration !== undefined
+        ? plan.integration
+        : { round, heads, head: plan.integration?.head ?? base.contracts, members: [] },
     notice: { on: plan.issue, text: why, at: fact.at },
   };
 };
 
-/** People decided on the integration pull request. */
+/** People decided on the integration pull request, perhaps while a further round is under way. */
 export const integrationClosed = (plan: Plan, fact: Of<'integration-closed'>): Plan => {
-  if (plan.state.name !== 'proposed' || plan.state.pull !== fact.pull || plan.alone) return plan;
+  if (plan.state.name !== 'proposed' && plan.state.name !== 'integrating') return plan;
+  if (plan.state.pull !== fact.pull || plan.alone) return plan;
   return fact.merged
     ? landed(plan, fact.pull, fact.at)
-    : {
-        ...plan,
-        state: { name: 'cancelled', by: fact.by, why: 'the integration pull request was closed', at: fact.at },
-      };
+    : abandoned(plan, { by: fact.by, why: 'the integration pull request was closed', at: fact.at });
+};
+
+/**
+ * The plan is given up. A round that was under way keeps its number, so that no later one is taken for it: names of
+ * effects are made of rounds.
+ */
+export const abandoned = (plan: Plan, how: { by: string; why: string; at: Instant }): Plan => {
+  const state = { name: 'cancelled' as const, ...how };
+  if (plan.state.name !== 'integrating') return { ...plan, state };
+  const { round, base } = plan.state;
+  const last = plan.integration ?? { heads: {}, head: base.contracts, members: [] };
+  return { ...plan, state, integration: { ...last, round } };
 };

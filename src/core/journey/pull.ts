@@ -31,14 +31,11 @@ export const closed = (plan: Plan, fact: Of<'pull-closed'>): Plan => {
   const state = itemOf(plan, fact.item)?.state;
   if (state === undefined || !('work' in state) || !('pull' in state) || state.pull !== fact.pull) return plan;
   if (!fact.merged) {
-    return state.name === 'merged'
-      ? plan
-      : withState(plan, fact.item, {
-          name: 'cancelled',
-          by: fact.by,
-          why: 'the pull request was closed',
-          pull: fact.pull,
-        });
+    if (state.name === 'merged') return plan;
+    const how = { by: fact.by, why: 'the pull request was closed' };
+    const without = withState(plan, fact.item, { name: 'cancelled', ...how, pull: fact.pull });
+    // An item alone has no other way to land: its next attempt begins from the base of its day.
+    return plan.alone ? { ...without, state: { name: 'cancelled', ...how, at: fact.at } } : without;
   }
   const merged = withState(plan, fact.item, {
     name: 'merged',
@@ -52,6 +49,7 @@ export const closed = (plan: Plan, fact: Of<'pull-closed'>): Plan => {
 /** The latest review by somebody who may write, on one head. */
 export const reviewed = (plan: Plan, fact: Of<'reviewed'>): Plan =>
   withItem(plan, fact.item, (item) => {
+    if (!('pull' in item.state) || item.state.pull !== fact.pull) return item;
     const { approvedHead: _earlier, ...rest } = item;
     return fact.approved ? { ...rest, approvedHead: fact.head } : rest;
   });

@@ -6,22 +6,34 @@ import { forPlan } from '#core/dispatch/limits.ts';
 import { isLost } from '#core/dispatch/ready.ts';
 import { readItem } from '#core/intake/item.ts';
 import { readPlan } from '#core/intake/plan.ts';
+import { abandoned } from '#core/journey/integration.ts';
 import { isStarted } from '#core/journey/step.ts';
-import type { CheckedItem, Hash, Item, ItemState, Plan, Report, SeenIssue, Snapshot } from '#core/types.ts';
+import type { CheckedItem, Hash, Instant, Item, ItemState, Plan, Report, SeenIssue, Snapshot } from '#core/types.ts';
 import { integrationBranch, itemBranch, planId } from '#core/words/names.ts';
 import { quotes } from '#core/words/quotes.ts';
 
 /**
  * Brings a plan in line with what stands on GitHub: texts read and checked, items come and gone, removed labels.
- * What has started keeps the text that was approved; a later edit shows only in `bodyHash`.
+ * What has started keeps the text that was approved; a later edit shows only in `bodyHash`. A plan under way that lost
+ * its label is given up.
  */
-export const seen = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): Plan | undefined => {
+export const seen = (before: Plan | undefined, snapshot: Snapshot, at: Instant, hash: Hash): Plan | undefined => {
+  const now = read(before, snapshot, hash);
+  const isUnderWay = before?.state.name === 'running' || before?.state.name === 'integrating';
+  return now !== undefined && isUnderWay && snapshot.plan !== undefined && snapshot.plan.labelled === undefined
+    ? abandoned(now, { by: 'a person', why: 'the label `parallel` was removed from the plan', at })
+    : now;
+};
+
+const read = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): Plan | undefined => {
   const head = snapshot.plan ?? snapshot.items[0];
   if (head === undefined) return before;
   const pinned = before !== undefined && isStarted(before) ? before : undefined;
   const text = pinned?.text ?? (snapshot.plan === undefined ? undefined : readPlan(snapshot.plan));
   const issues = snapshot.items.filter((issue) => belongs(before, issue, snapshot.plan === undefined));
-  const drafts = issues.map((issue) => read(before, issue, head.issue, hash));
+  const drafts = [...issues.map((issue) => readOne(before, issue, head.issue, hash)), ...gone(before, issues)].sort(
+    (a, b) => a.issue - b.issue,
+  );
   const id = planId(snapshot.repository, head.issue);
   const native = nativeRelations(issues);
   const report = check({
@@ -69,6 +81,10 @@ const linesOf = (report: Report, issue: number): readonly number[] => [
   ...report.problems.flatMap((problem) => problem.at.flatMap((place) => (place.issue === issue ? place.line : []))),
 ];
 
+/** What has started stays known when its issue is gone (deleted, transferred): its branch and pull request are there. */
+const gone = (before: Plan | undefined, issues: readonly SeenIssue[]): readonly Item[] =>
+  (before?.items ?? []).filter((item) => hasStarted(item) && !issues.some((issue) => issue.issue === item.issue));
+
 /** An issue is an item by its label; a started one stays until it is done, so that its removal can be acted upon. */
 const belongs = (before: Plan | undefined, issue: SeenIssue, alone: boolean): boolean => {
   const known = before?.items.find((item) => item.issue === issue.issue);
@@ -81,7 +97,7 @@ const hasStarted = (item: Item): boolean => item.state.name !== 'draft' && item.
 /** The text of what is under way is the approved one; a lost item's next attempt will use what stands there then. */
 const isPinned = (item: Item): boolean => hasStarted(item) && !isLost(item);
 
-const read = (before: Plan | undefined, issue: SeenIssue, plan: number, hash: Hash): Item => {
+const readOne = (before: Plan | undefined, issue: SeenIssue, plan: number, hash: Hash): Item => {
   const known = before?.items.find((item) => item.issue === issue.issue);
   const now = {
     bodyHash: textHash(issue, hash),
@@ -111,9 +127,10 @@ const judge = (item: Item, report: Report, issue: SeenIssue | undefined): ItemSt
 const leaves = (item: Item): boolean => ['waiting', 'queued', 'running', 'publishing'].includes(item.state.name);
 
 const withdrawn = (item: Item, issue: SeenIssue | undefined): ItemState => {
+  if (issue === undefined) return { name: 'cancelled', by: 'a person', why: 'the issue is gone' };
   if (item.labelled === undefined)
     return { name: 'cancelled', by: 'a person', why: 'the label `parallel` was removed' };
-  if (issue?.open === false) return { name: 'cancelled', by: 'a person', why: 'the issue was closed' };
+  if (!issue.open) return { name: 'cancelled', by: 'a person', why: 'the issue was closed' };
   return item.state;
 };
 

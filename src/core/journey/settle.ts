@@ -1,4 +1,5 @@
-import { byCriticalPath, freeSlots, isBusy, isLost, obstacle } from '#core/dispatch/ready.ts';
+import { covers } from '#core/approve/approval.ts';
+import { byCriticalPath, freeSlots, isBusy, isLost, mayChange, obstacle } from '#core/dispatch/ready.ts';
 import { attemptLimit } from '#core/dispatch/retry.ts';
 import { eligibleHeads, sameHeads } from '#core/integrate/eligible.ts';
 import { landed } from '#core/journey/pull.ts';
@@ -11,29 +12,56 @@ import type { Instant, Item, Plan } from '#core/types.ts';
  * fact, so a missed or repeated one changes nothing.
  */
 export const settle = (plan: Plan, at: Instant): Plan =>
-  isStarted(plan) ? finish(integrate(release(plan, at), at), at) : stopAll(plan);
+  isStarted(plan) ? stopAll(finish(integrate(release(again(paused(plan)), at)), at)) : stopAll(plan);
 
 /** Nothing runs for a plan that is over. */
-const stopAll = (plan: Plan): Plan =>
-  plan.state.name === 'cancelled'
+const stopAll = (plan: Plan): Plan => {
+  const stop =
+    plan.state.name === 'cancelled'
+      ? { by: plan.state.by, why: 'the plan was cancelled' }
+      : plan.state.name === 'landed'
+        ? { by: 'a person', why: 'the plan landed without it' }
+        : undefined;
+  if (stop === undefined) return plan;
+  return plan.items
+    .filter((item) => isBusy(item) || item.state.name === 'waiting' || item.state.name === 'publishing')
+    .reduce((rest, item) => withState(rest, item.issue, { name: 'cancelled', ...stop }), plan);
+};
+
+/** What no worker has taken yet does not start while the plan is paused. */
+const paused = (plan: Plan): Plan =>
+  plan.paused
     ? plan.items
-        .filter((item) => isBusy(item) || item.state.name === 'waiting' || item.state.name === 'publishing')
-        .reduce(
-          (rest, item) =>
-            withState(rest, item.issue, { name: 'cancelled', by: cancelledBy(plan), why: 'the plan was cancelled' }),
-          plan,
-        )
+        .filter((item) => item.state.name === 'queued')
+        .reduce((rest, item) => withState(rest, item.issue, { name: 'waiting', on: 'resume' }), plan)
     : plan;
 
-const cancelledBy = (plan: Plan): string => (plan.state.name === 'cancelled' ? plan.state.by : '');
+/** What was skipped waits again when what it needs is taken up again, if its text is still the approved one. */
+const again = (plan: Plan): Plan => {
+  const back = plan.items.find(
+    (item) =>
+      item.state.name === 'skipped' &&
+      !('lost' in obstacle(plan, item)) &&
+      'approval' in plan.state &&
+      covers(plan.state.approval, item),
+  );
+  return back === undefined ? plan : again(withState(plan, back.issue, { name: 'waiting', on: 'base' }));
+};
 
 const release = (plan: Plan, at: Instant): Plan =>
   byCriticalPath(plan)
     .map((item) => item.issue)
     .reduce((rest, issue) => {
       const item = itemOf(rest, issue);
+      if (item?.state.name === 'skipped') return stillSkipped(rest, item);
       return item?.state.name === 'waiting' ? releaseOne(rest, item, at) : rest;
     }, plan);
+
+/** The reason names what is lost now: the first that was may have been taken up again. */
+const stillSkipped = (plan: Plan, item: Item): Plan => {
+  const standing = obstacle(plan, item);
+  return 'lost' in standing ? withState(plan, item.issue, { name: 'skipped', because: standing.lost }) : plan;
+};
 
 const releaseOne = (plan: Plan, item: Item, at: Instant): Plan => {
   const standing = obstacle(plan, item);
@@ -58,15 +86,17 @@ const hindrance = (plan: Plan): 'base' | 'slot' | 'resume' | undefined => {
 };
 
 /** Can no member change without a person? */
-const isSettled = (plan: Plan): boolean =>
-  plan.items.every((item) => !isBusy(item) && item.state.name !== 'waiting' && item.state.name !== 'publishing');
+const isSettled = (plan: Plan): boolean => plan.items.every((item) => !mayChange(plan, item));
 
-const integrate = (plan: Plan, _at: Instant): Plan => {
+const integrate = (plan: Plan): Plan => {
   if (plan.alone || plan.settings.strategy !== 'integration') return plan;
   if (plan.state.name !== 'running' && plan.state.name !== 'proposed') return plan;
   const { approval, startedAt, base } = plan.state;
   const heads = eligibleHeads(plan);
-  if (base === 'preparing' || Object.keys(heads).length === 0) return plan;
+  if (base === 'preparing') return plan;
+  // With nobody left, a round still takes out what an earlier one put in.
+  const wasIn = plan.integration?.members.some((member) => 'merged' in member) ?? false;
+  if (Object.keys(heads).length === 0 && !wasIn) return plan;
   if (plan.settings.integrate === 'verified' && !isSettled(plan)) return plan;
   if (plan.integration !== undefined && sameHeads(plan.integration.heads, heads)) return plan;
   const pull = plan.state.name === 'proposed' ? plan.state.pull : ('none-yet' as const);

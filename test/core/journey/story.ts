@@ -39,6 +39,7 @@ export class Story {
   items: SeenIssue[];
   planIssue: SeenIssue | undefined;
   settings: Settings;
+  lastFact: Fact | undefined;
   #told = 0;
   #clock = Date.parse('2026-01-01T00:00:00.000Z');
 
@@ -69,8 +70,13 @@ export class Story {
   tell(fact: Untold): this {
     this.#told += 1;
     this.#clock += 1_000;
-    const whole = { ...fact, id: `fact-${this.#told}`, at: new Date(this.#clock).toISOString() } as Fact;
-    const decision = decide(this.plan, whole, hash);
+    return this.again({ ...fact, id: `fact-${this.#told}`, at: new Date(this.#clock).toISOString() } as Fact);
+  }
+
+  /** Gives the plan a fact with the name and time that it has. */
+  again(fact: Fact): this {
+    this.lastFact = fact;
+    const decision = decide(this.plan, fact, hash);
     this.effects = decision?.effects ?? [];
     this.all.push(...this.effects);
     if (decision !== undefined) this.plan = decision.plan;

@@ -1,12 +1,16 @@
 import { approve, covers } from '#core/approve/approval.ts';
+import { isLost } from '#core/dispatch/ready.ts';
 import { isStarted, withState } from '#core/journey/step.ts';
+import { obstacles } from '#core/journey/verbs/start.ts';
 import type { Verb } from '#core/journey/verbs/verb.ts';
-import type { Plan } from '#core/types.ts';
+import type { Item, Plan } from '#core/types.ts';
 
-/** Takes lost items up again, with the text that is approved. */
+/** Takes lost items up again, with the text that is approved; of a plan that was given up, also the plan itself. */
 export const retry: Verb = (plan, fact, items, hash) => {
-  const lost = items.filter((item) => ['failed', 'cancelled', 'skipped'].includes(item.state.name));
-  if (lost.length === 0)
+  if (plan.state.name === 'landed')
+    return { refused: `Plan #${plan.issue} has landed. File new issues for further work.` };
+  const lost = items.filter((item) => isLost(item) || isWithoutPull(item));
+  if (lost.length === 0 && plan.state.name !== 'cancelled')
     return { refused: 'There is nothing to retry: no item here has failed, was cancelled or skipped.' };
   const edited = isStarted(plan)
     ? lost.filter((item) => 'approval' in plan.state && !covers(plan.state.approval, item))
@@ -16,10 +20,10 @@ export const retry: Verb = (plan, fact, items, hash) => {
       refused: `${edited.map((item) => `#${item.issue}`).join(', ')} was edited after it was approved. \`/parallel approve\` approves what stands there now; then retry.`,
     };
   }
+  const wrong = obstacles(plan, fact, lost);
+  if (wrong.length > 0) return { refused: `Not tried again. ${wrong.join(' ')}` };
   const again = lost.reduce((rest, item) => withState(rest, item.issue, { name: 'waiting', on: 'base' }), plan);
   if (isStarted(plan)) return { plan: again };
-  if (plan.state.name === 'landed')
-    return { refused: `Plan #${plan.issue} has landed. File new issues for further work.` };
   return {
     plan: {
       ...again,
@@ -33,8 +37,13 @@ export const retry: Verb = (plan, fact, items, hash) => {
   };
 };
 
+/** Held without a pull request: the branch moved under the agent, or GitHub took none. Only new work goes on from there. */
+const isWithoutPull = ({ state }: Item): boolean => state.name === 'held' && state.pull === undefined;
+
 /** Pins what stands there now, so that a retry may use it. Running items keep what they were given. */
 export const approveNow: Verb = (plan, fact, items, hash) => {
+  if (plan.state.name === 'landed' || plan.state.name === 'cancelled')
+    return { refused: `Plan #${plan.issue} is ${plan.state.name}: there is nothing to approve.` };
   const open = items.filter((item) => !['running', 'queued'].includes(item.state.name));
   const approval = approve(plan, open, fact.actor, fact.at, hash);
   const state =

@@ -1,13 +1,17 @@
 import { isStarted, withItem, withState } from '#core/journey/step.ts';
 import type { Verb } from '#core/journey/verbs/verb.ts';
+import type { Plan } from '#core/types.ts';
 
 /** Asks for a round of integration now, also over members that stood for the last one. */
 export const integrate: Verb = (plan) => {
   if (plan.alone) return { refused: 'An item alone goes straight to the default branch: merge its pull request.' };
   if (!isStarted(plan)) return { refused: `Plan #${plan.issue} is not running.` };
-  const { integration: _asked, ...rest } = plan;
-  return { plan: plan.integration === undefined ? plan : { ...rest, integration: { ...plan.integration, heads: {} } } };
+  return { plan: askedAgain(plan) };
 };
+
+/** The members that stood for the last round may stand for the next, though none of them changed. */
+const askedAgain = (plan: Plan): Plan =>
+  plan.integration === undefined ? plan : { ...plan, integration: { ...plan.integration, heads: {} } };
 
 /** Keeps a member out of the integration. */
 export const hold: Verb = (plan, fact, items) => {
@@ -37,5 +41,10 @@ export const unhold: Verb = (plan, _fact, items) => {
       : [],
   );
   if (held.length === 0) return { refused: 'There is nothing to release: no member with a pull request is held here.' };
-  return { plan: held.reduce((rest, { issue, state }) => withItem(rest, issue, (item) => ({ ...item, state })), plan) };
+  return {
+    plan: held.reduce(
+      (rest, { issue, state }) => withItem(rest, issue, (item) => ({ ...item, state })),
+      askedAgain(plan),
+    ),
+  };
 };

@@ -2,7 +2,7 @@ import { approve } from '#core/approve/approval.ts';
 import { mayRun } from '#core/approve/permission.ts';
 import { hasErrors } from '#core/journey/seen.ts';
 import { isStarted, withState } from '#core/journey/step.ts';
-import type { Verb } from '#core/journey/verbs/verb.ts';
+import type { Commanded, Verb } from '#core/journey/verbs/verb.ts';
 import type { Item, Plan } from '#core/types.ts';
 
 /** Approves what stands there and starts every item that has not started; refused with the list of errors. */
@@ -13,7 +13,7 @@ export const start: Verb = (plan, fact, items, hash) => {
     };
   }
   const fresh = items.filter((item) => item.state.name === 'draft' || item.state.name === 'ready');
-  const wrong = obstacles(plan, fresh);
+  const wrong = obstacles(plan, fact, fresh);
   if (wrong.length > 0) return { refused: `Not started. ${wrong.join(' ')}` };
   if (fresh.length === 0) {
     return {
@@ -32,8 +32,8 @@ export const start: Verb = (plan, fact, items, hash) => {
   return { plan: { ...waiting, state } as Plan };
 };
 
-/** Sentences that stand in the way of starting these items. */
-const obstacles = (plan: Plan, fresh: readonly Item[]): readonly string[] => {
+/** Sentences that stand in the way of starting these items, for the first time or again. */
+export const obstacles = (plan: Plan, { snapshot }: Commanded, fresh: readonly Item[]): readonly string[] => {
   const unauthorised = fresh.filter((item) => item.labelled === undefined || !mayRun(item.labelled.permission));
   const wrong = fresh.filter((item) => hasErrors(plan.report, item.issue));
   const ofPlan = plan.report.problems.filter(
@@ -41,6 +41,9 @@ const obstacles = (plan: Plan, fresh: readonly Item[]): readonly string[] => {
   );
   return [
     ...plan.faults,
+    ...(snapshot.plan !== undefined && snapshot.plan.labelled === undefined
+      ? [`The label \`parallel\` is not on the plan, #${plan.issue}.`]
+      : []),
     ...ofPlan.map((problem) => `${problem.message} (\`${problem.code}\`).`),
     ...(wrong.length > 0
       ? [`Errors to mend first: ${wrong.map((item) => `#${item.issue} ${codesOf(plan, item.issue)}`).join(', ')}.`]

@@ -1,3 +1,4 @@
+import { abandoned } from '#core/journey/integration.ts';
 import { isStarted, withState } from '#core/journey/step.ts';
 import type { Verb } from '#core/journey/verbs/verb.ts';
 import { itemWords } from '#core/words/state.ts';
@@ -8,7 +9,7 @@ export const cancel: Verb = (plan, fact, items) => {
   const whole = items.length === plan.items.length && (fact.on === plan.issue || plan.alone);
   if (whole) {
     return isStarted(plan)
-      ? { plan: { ...plan, state: { name: 'cancelled', by, why: 'cancelled by command', at: fact.at } } }
+      ? { plan: abandoned(plan, { by, why: 'cancelled by command', at: fact.at }) }
       : { refused: `Plan #${plan.issue} is not running.` };
   }
   const running = items.filter((item) => ['waiting', 'queued', 'running', 'publishing'].includes(item.state.name));
