@@ -1,8 +1,9 @@
 import { byCriticalPath } from '#core/dispatch/ready.ts';
 import { labelling, painting } from '#core/journey/labelling.ts';
 import { isStarted } from '#core/journey/step.ts';
-import type { Claim, Effect, Fact, Item, ItemState, Plan, Sha, Work } from '#core/types.ts';
+import type { Claim, Effect, Fact, Item, ItemState, Plan, PlanProblem, Sha, Work } from '#core/types.ts';
 import { attemptName } from '#core/words/names.ts';
+import { sharedProblems } from '#core/words/shared-problems.ts';
 
 /**
  * What each change of state asks of the world: the one table from (before, after) to effects. The id of the fact that
@@ -124,10 +125,14 @@ export const standing = (plan: Plan): readonly Effect[] => [
 const writing = (before: Plan | undefined, after: Plan, fact: string): readonly Effect[] => {
   const effects: Effect[] = [];
   if (!after.alone) {
+    const [sharedNow, sharedThen] = [sharedProblems(after.report), before && sharedProblems(before.report)];
     for (const item of after.items) {
-      const now = itemFace(after, item);
+      const now = itemFace(after, item, sharedNow.get(item.issue));
       const then = before?.items.find((other) => other.issue === item.issue);
-      if (now !== undefined && (then === undefined || before === undefined || itemFace(before, then) !== now)) {
+      if (
+        now !== undefined &&
+        (then === undefined || before === undefined || itemFace(before, then, sharedThen?.get(item.issue)) !== now)
+      ) {
         effects.push({ kind: 'report', name: `${after.id}-report-${item.issue}-${fact}`, item: item.issue });
       }
     }
@@ -145,10 +150,9 @@ const concernsUs = (plan: Plan): boolean =>
   plan.items.some((item) => item.labelled !== undefined || item.attempts > 0);
 
 /** What an item's comment shows; undefined while it is under way, which the panel tells (spec 6: writes are few). */
-const itemFace = (plan: Plan, item: Item): string | undefined => {
+const itemFace = (plan: Plan, item: Item, shared: readonly PlanProblem[] = []): string | undefined => {
   if (['waiting', 'queued', 'running', 'publishing'].includes(item.state.name)) return undefined;
   const checked = plan.report.items.find((other) => other.issue === item.issue);
-  const shared = plan.report.problems.filter((problem) => problem.issues.includes(item.issue));
   const notice = plan.notice?.on === item.issue ? plan.notice : undefined;
   const idle = item.state.name === 'draft' || item.state.name === 'ready';
   // The comment shows the prompt, of which the plan's goal, contracts and decisions are a part.

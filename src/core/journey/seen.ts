@@ -46,6 +46,7 @@ const read = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): Plan | 
     ...(text === undefined ? {} : { plan: text }),
     ...('paths' in snapshot.base ? { tree: snapshot.base } : {}),
   });
+  const lines = linesOf(report);
   return {
     ...before,
     id,
@@ -67,19 +68,26 @@ const read = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): Plan | 
         ...item,
         dependsOn: isPinned(item) ? item.dependsOn : dependenciesOf(item.text, native),
         state: judge(item, report, issue),
-        quotes: quotes(issue?.body ?? '', linesOf(report, item.issue)),
+        quotes: quotes(issue?.body ?? '', lines.get(item.issue) ?? []),
       };
     }),
-    quotes: quotes(head.body, linesOf(report, head.issue)),
+    quotes: quotes(head.body, lines.get(head.issue) ?? []),
     ...(text === undefined ? {} : { text }),
   };
 };
 
-/** Lines of an issue that problems name. */
-const linesOf = (report: Report, issue: number): readonly number[] => [
-  ...(report.items.find((item) => item.issue === issue)?.problems ?? []).flatMap((problem) => problem.line ?? []),
-  ...report.problems.flatMap((problem) => problem.at.flatMap((place) => (place.issue === issue ? place.line : []))),
-];
+/** Lines that problems name, by issue. */
+const linesOf = (report: Report): ReadonlyMap<number, readonly number[]> => {
+  const places = [
+    ...report.items.flatMap(({ issue, problems }) =>
+      problems.flatMap(({ line }) => (line === undefined ? [] : [{ issue, line }])),
+    ),
+    ...report.problems.flatMap((problem) => problem.at),
+  ];
+  return new Map(
+    [...Map.groupBy(places, (place) => place.issue)].map(([issue, at]) => [issue, at.map(({ line }) => line)]),
+  );
+};
 
 /** What has started stays known when its issue is gone (deleted, transferred): its branch and pull request are there. */
 const gone = (before: Plan | undefined, issues: readonly SeenIssue[]): readonly Item[] =>

@@ -1,6 +1,7 @@
-import type { Instant, Item, Plan } from '#core/types.ts';
+import type { Instant, Item, Plan, PlanProblem } from '#core/types.ts';
 import { count } from '#core/words/problems.ts';
 import { code, inline } from '#core/words/safe.ts';
+import { sharedProblems } from '#core/words/shared-problems.ts';
 import { sign } from '#core/words/sign.ts';
 import { itemReason, itemWords } from '#core/words/state.ts';
 import { dollars, duration, secondsBetween } from '#core/words/time.ts';
@@ -17,11 +18,12 @@ export const itemsTable = (plan: Plan, now: Instant, size: TableSize): string =>
       : [...plan.items].sort((a, b) => urgency(a) - urgency(b) || a.issue - b.issue).slice(0, size.rows);
   const hidden = plan.items.filter((item) => !shown.includes(item));
   // Before the start there is no pull request, no time and no cost to tell.
+  const shared = sharedProblems(plan.report);
   const begun = 'startedAt' in plan.state || plan.items.some((item) => item.attempts > 0);
   return [
     begun ? '| | item | state | PR | time | cost | why |' : '| | item | state | why |',
     begun ? '| --- | --- | --- | --- | --- | --- | --- |' : '| --- | --- | --- | --- |',
-    ...shown.map((item) => row(plan, item, begun ? now : undefined, size.title)),
+    ...shown.map((item) => row(plan, item, shared.get(item.issue) ?? [], begun ? now : undefined, size.title)),
     ...(hidden.length === 0 ? [] : [`| … | ${hidden.length} more: ${tally(hidden)} |`]),
   ].join('\n');
 };
@@ -33,7 +35,13 @@ const urgency = ({ state }: Item): number =>
 const tally = (items: readonly Item[]): string =>
   [...Map.groupBy(items, (item) => item.state.name)].map(([name, group]) => `${group.length} ${name}`).join(', ');
 
-const row = (plan: Plan, item: Item, now: Instant | undefined, title: number): string => {
+const row = (
+  plan: Plan,
+  item: Item,
+  shared: readonly PlanProblem[],
+  now: Instant | undefined,
+  title: number,
+): string => {
   const begun =
     now === undefined ? [] : [pullOf(item), timeOf(item, now).replaceAll(' ', '\u00a0'), dollars(item.cost)];
   const cells = [
@@ -41,7 +49,7 @@ const row = (plan: Plan, item: Item, now: Instant | undefined, title: number): s
     `#${item.issue} ${inline(item.text.title, title)}`,
     itemWords(item.state),
     ...begun,
-    whyOf(plan, item),
+    whyOf(plan, item, shared),
   ];
   return `| ${cells.join(' | ')} |`;
 };
@@ -54,10 +62,9 @@ const timeOf = (item: Item, now: Instant): string => {
   return item.state.name === 'running' ? duration(secondsBetween(item.state.startedAt, now)) : '';
 };
 
-const whyOf = (plan: Plan, item: Item): string => {
+const whyOf = (plan: Plan, item: Item, shared: readonly PlanProblem[]): string => {
   if (item.state.name !== 'draft') return itemReason(item.state).replaceAll('|', '\\|').slice(0, 600);
   const own = plan.report.items.find((other) => other.issue === item.issue)?.problems ?? [];
-  const shared = plan.report.problems.filter((problem) => problem.issues.includes(item.issue));
   const errors = [...own, ...shared].filter((problem) => problem.severity === 'error');
   if (errors.length === 0) return 'its label was not applied by a maintainer';
   const codes = [...new Set(errors.map((problem) => problem.code))];

@@ -4,8 +4,8 @@ import type { Page } from '#core/words/page.ts';
 import { block, code, codeCell, inline } from '#core/words/safe.ts';
 import { list } from '#core/words/state.ts';
 
-/** A problem as a row: `where` is finished Markdown. */
-type Row = Pick<Problem, 'code' | 'severity' | 'message' | 'hint'> & { readonly where: string };
+/** A problem as a row; `where` is asked only for rows that are shown. */
+type Row = Pick<Problem, 'code' | 'severity' | 'message' | 'hint'> & { readonly where: () => string };
 
 /** Most severe first: the order in which a person mends. A table each, so that a warning does not look like an error. */
 const SEVERITIES: readonly {
@@ -33,15 +33,14 @@ export const countBySeverity = (problems: readonly { readonly severity: Severity
 /** What is wrong with one item, its own and what it shares with others. `most` bounds the rows of each table. */
 export const itemProblems = (plan: Plan, page: Page, issue: number, most: number): string => {
   const own = plan.report.items.find((item) => item.issue === issue)?.problems ?? [];
+  const shared = plan.report.problems.filter((problem) => problem.issues.includes(issue));
   return tables(
     [
       ...own.map((problem) => ({
         ...problem,
-        where: problem.line === undefined ? '' : lineLink(plan, page, issue, problem.line),
+        where: () => (problem.line === undefined ? '' : lineLink(plan, page, issue, problem.line)),
       })),
-      ...plan.report.problems
-        .filter((problem) => problem.issues.includes(issue))
-        .map((problem) => ({ ...problem, where: whereabouts(plan, page, problem) })),
+      ...shared.map((problem) => ({ ...problem, where: () => whereabouts(plan, page, problem) })),
     ],
     most,
   );
@@ -50,7 +49,7 @@ export const itemProblems = (plan: Plan, page: Page, issue: number, most: number
 /** What is wrong with the plan, and between its items. */
 export const planProblems = (plan: Plan, page: Page, most: number): string =>
   tables(
-    plan.report.problems.map((problem) => ({ ...problem, where: whereabouts(plan, page, problem) })),
+    plan.report.problems.map((problem) => ({ ...problem, where: () => whereabouts(plan, page, problem) })),
     most,
   );
 
@@ -76,7 +75,7 @@ const table = (rows: readonly Row[], title: string, most: number): string =>
     '| --- | --- | --- |',
     ...rows
       .slice(0, most)
-      .map((row) => `| ${sentence(row.message)}<br>${code(row.code)} | ${row.where} | ${advice(row.hint)} |`),
+      .map((row) => `| ${sentence(row.message)}<br>${code(row.code)} | ${row.where()} | ${advice(row.hint)} |`),
     ...(rows.length > most ? [`| … and ${rows.length - most} more | | |`] : []),
   ].join('\n');
 

@@ -150,6 +150,14 @@ describe('reports of much', () => {
     expect(text).not.toContain('Cut here');
   });
 
+  it('show those that need a person where not all fit', () => {
+    const text = panelOf(many(1_500, (item) => (item === 1_400 ? '### Scope\n' : body(`src/${item}.ts`))));
+    expect(text.length).toBeLessThan(LIMIT);
+    expect(text).toContain('#1400 ');
+    expect(text).toMatch(/\| … \| \d+ more: \d+ ready \|/);
+    expect(text).toContain('**Next:**');
+  }, 30_000);
+
   it('stay below the limit when 300 items are each in the way of all others', () => {
     const text = panelOf(many(300, () => body('src/same.ts')));
     expect(text.length).toBeLessThan(LIMIT);
