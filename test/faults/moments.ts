@@ -7,20 +7,30 @@ import { pulls, worktreesOf } from './outside.ts';
 /** A moment in a plan's life at which the app may die. */
 export type Moment = {
   readonly title: string;
-  /** A request whose answer never comes, so that the moment lasts. */
+  /** A request whose answer never comes, so that the moment lasts; the first one once `since` holds. */
   readonly held?: Pick<Fault, 'method' | 'route'>;
-  /** Has it come? Asked until it has. */
-  readonly come: (at: { readonly local: Local; readonly app: AppProcess }) => boolean | Promise<boolean>;
+  readonly since?: (world: World) => boolean;
+  /** Has it come? Asked until it has; absent when the held request is all there is to it. */
+  readonly come?: (at: { readonly local: Local; readonly app: AppProcess }) => boolean | Promise<boolean>;
 };
 
 const ISSUES = [1, 2, 3, 4, 5];
 const COMMENTS = '/repos/{owner}/{repo}/issues/{issue_number}/comments';
+
+const REACTIONS = '/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions';
+const CHECK_RUNS = '/repos/{owner}/{repo}/check-runs';
+const PULLS = '/repos/{owner}/{repo}/pulls';
 
 const commented = async (world: World): Promise<boolean> =>
   (await Promise.all(ISSUES.map((issue) => ourComments(world, issue)))).flat().length > 0;
 
 const pushed = (world: World, prefix: string): number =>
   world.writes.filter((write) => write.branches?.some((branch) => branch.startsWith(prefix)) === true).length;
+
+/** Have all items their pull requests? What is pushed and opened then is the integration. */
+const allOpened = (world: World): boolean =>
+  world.writes.filter(({ route, method, status }) => method === 'POST' && route === PULLS && status === 201).length >=
+  4;
 
 const opened = async (world: World, prefix: string): Promise<boolean> =>
   (await pulls(world)).some((pull) => pull.head.startsWith(prefix));
@@ -38,8 +48,7 @@ export const WHILE_CHECKED: readonly Moment[] = [
 export const WHILE_AT_WORK: readonly Moment[] = [
   {
     title: 'the command got its reaction, and nobody told the app',
-    held: { method: 'POST', route: '/repos/{owner}/{repo}/issues/comments/{comment_id}/reactions' },
-    come: () => true,
+    held: { method: 'POST', route: REACTIONS },
   },
   {
     title: 'the integration branch is made, and nobody told the app',
@@ -55,22 +64,23 @@ export const WHILE_AT_WORK: readonly Moment[] = [
   {
     title: 'a branch is pushed, and nobody told the app',
     held: { method: 'POST', route: 'git-receive-pack' },
+    since: (world) => pushed(world, 'integration/') > 0,
     come: ({ local }) => pushed(local.world, 'parallel/') > 0,
   },
   {
     title: 'a branch is pushed, and its pull request is being looked for',
-    held: { method: 'GET', route: '/repos/{owner}/{repo}/pulls' },
+    held: { method: 'GET', route: PULLS },
+    since: (world) => pushed(world, 'parallel/') > 0,
     come: ({ local }) => pushed(local.world, 'parallel/') > 0,
   },
   {
     title: 'a pull request is open, and nobody told the app',
-    held: { method: 'POST', route: '/repos/{owner}/{repo}/pulls' },
+    held: { method: 'POST', route: PULLS },
     come: ({ local }) => opened(local.world, 'parallel/'),
   },
   {
     title: 'a check run is there, and nobody told the app',
-    held: { method: 'POST', route: '/repos/{owner}/{repo}/check-runs' },
-    come: () => true,
+    held: { method: 'POST', route: CHECK_RUNS },
   },
   {
     title: 'members are being merged',
@@ -79,22 +89,25 @@ export const WHILE_AT_WORK: readonly Moment[] = [
   {
     title: 'the integration is pushed, and nobody told the app',
     held: { method: 'POST', route: 'git-receive-pack' },
+    since: allOpened,
     come: ({ local }) => pushed(local.world, 'integration/') > 1,
   },
   {
     title: 'the integration is pushed, and its pull request is being looked for',
-    held: { method: 'GET', route: '/repos/{owner}/{repo}/pulls' },
+    held: { method: 'GET', route: PULLS },
+    since: (world) => pushed(world, 'integration/') > 1,
     come: ({ local }) => pushed(local.world, 'integration/') > 1,
   },
   {
     title: 'the integration pull request is open, and nobody told the app',
-    held: { method: 'POST', route: '/repos/{owner}/{repo}/pulls' },
+    held: { method: 'POST', route: PULLS },
+    since: allOpened,
     come: ({ local }) => opened(local.world, 'integration/'),
   },
   {
     title: 'a comment is edited, and nobody told the app',
     held: { method: 'PATCH', route: '/repos/{owner}/{repo}/issues/comments/{comment_id}' },
-    come: () => true,
+    since: (world) => pushed(world, 'integration/') > 1,
   },
 ];
 
@@ -104,19 +117,38 @@ export type Armed = {
   readonly kill: (app: AppProcess) => Promise<void>;
 };
 
+/** How long a moment that came is waited for to be held, milliseconds: a quick app may be past it already. */
+const PATIENCE = 3_000;
+
 /** Takes hold of the moment's request, if it has one; before the app can come to it. */
 export const arm = (local: Local, moment: Moment): Armed => {
-  const { faults } = local.world;
+  const { world } = local;
+  const { faults } = world;
   const { promise, resolve } = Promise.withResolvers<void>();
+  const { held, since = () => true } = moment;
   faults.clear();
-  if (moment.held !== undefined) faults.add({ ...moment.held, kind: 'hold', when: 'after', until: promise });
+  let waiting = held !== undefined;
+  const hold = (): void => {
+    if (held === undefined || !waiting || !since(world)) return;
+    waiting = false;
+    faults.add({ ...held, kind: 'hold', when: 'after', until: promise });
+  };
+  hold();
+  const timer = setInterval(hold, 5);
   return {
     kill: async (app) => {
+      let came: number | undefined;
       await eventually(
-        async () => (faults.left.length === 0 && (await moment.come({ local, app })) ? true : undefined),
+        async () => {
+          const struck = !waiting && faults.left.length === 0;
+          if (moment.come === undefined) return struck ? true : undefined;
+          if (!(await moment.come({ local, app }))) return undefined;
+          came ??= performance.now();
+          return struck || performance.now() - came > PATIENCE ? true : undefined;
+        },
         `the moment when ${moment.title}`,
         60,
-      );
+      ).finally(() => clearInterval(timer));
       await app.kill();
       resolve();
     },
