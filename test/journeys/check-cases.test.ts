@@ -1,9 +1,11 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { runCheck } from '#cli/check/run.ts';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CheckOptions } from '#cli/check/options.ts';
+import { ask } from '../fixtures/check-cases/ask.ts';
 import { asked } from '../fixtures/check-cases/asked.ts';
 import type { Case } from '../fixtures/check-cases/case.ts';
 import { contracts } from '../fixtures/check-cases/contracts.ts';
@@ -18,6 +20,9 @@ import { scope } from '../fixtures/check-cases/scope.ts';
 import { sections } from '../fixtures/check-cases/sections.ts';
 import { trees } from '../fixtures/check-cases/tree.ts';
 import { verification } from '../fixtures/check-cases/verification.ts';
+
+const CLI = fileURLToPath(new URL('../../src/bin.mjs', import.meta.url));
+const PLAN = '9-plan.md';
 
 let home = '';
 let made = 0;
@@ -65,15 +70,14 @@ const unmarked = (text: string): { readonly text: string; readonly lines: Readon
 const numberOf = (name: string, text: string): number =>
   Number(/^issue: (\d+)/m.exec(text)?.[1] ?? /^\d+/.exec(name)?.[0]);
 
-/** Runs the command as the terminal does and gives what it printed. */
-const answer = async ({
-  files,
-  tree,
-}: Case): Promise<{
-  readonly status: unknown;
-  readonly printed: Printed;
+type Asked = {
+  readonly names: readonly string[];
+  readonly options: CheckOptions;
   readonly marks: ReadonlyMap<string, number>;
-}> => {
+};
+
+/** Writes a case's files and says what to ask about them. */
+const laidOut = ({ files, tree }: Case): Asked => {
   const marks = new Map<string, number>();
   const plain: Record<string, string | Uint8Array> = {};
   for (const [name, content] of Object.entries(files)) {
@@ -82,24 +86,18 @@ const answer = async ({
     for (const [mark, line] of lines) marks.set(`${numberOf(name, text)}:${mark}`, line);
   }
   const folder = write(plain);
-  const names = Object.keys(files).filter((name) => name !== '9-plan.md');
-  const out: string[] = [];
-  const stdout = vi.spyOn(process.stdout, 'write').mockImplementation((text) => out.push(String(text)) > 0);
-  try {
-    await runCheck(
-      names.map((name) => join(folder, name)),
-      {
-        json: true,
-        ...(names.length < Object.keys(files).length ? { plan: join(folder, '9-plan.md') } : {}),
-        ...(tree === undefined ? {} : { repo: repository(tree) }),
-      },
-    );
-  } finally {
-    stdout.mockRestore();
-  }
-  const status = process.exitCode;
-  process.exitCode = undefined;
-  return { status, printed: JSON.parse(out.join('')), marks };
+  const at = (name: string): string => join(folder, name);
+  return {
+    names: Object.keys(files)
+      .filter((name) => name !== PLAN)
+      .map(at),
+    options: {
+      json: true,
+      ...(PLAN in files ? { plan: at(PLAN) } : {}),
+      ...(tree === undefined ? {} : { repo: repository(tree) }),
+    },
+    marks,
+  };
 };
 
 /** Puts what was found beside what was wanted: lines and paths are compared where the case names them. */
@@ -122,7 +120,9 @@ const compare = (wanted: readonly string[], all: readonly Found[], marks: Readon
 };
 
 const judge = async (one: Case): Promise<void> => {
-  const { status, printed, marks } = await answer(one);
+  const { names, options, marks } = laidOut(one);
+  const { status, printed: text } = await ask(names, options);
+  const printed: Printed = JSON.parse(text);
   if (one.refuses !== undefined) {
     expect([status, printed]).toEqual([2, { ok: false, error: { message: expect.stringMatching(one.refuses) } }]);
     return;
@@ -144,7 +144,7 @@ const judge = async (one: Case): Promise<void> => {
   if (one.order !== undefined) expect(printed.plan).toMatchObject(one.order);
 };
 
-describe.each([
+const ALL: readonly (readonly [string, readonly Case[]])[] = [
   ['a section', sections],
   ['a Scope', scope],
   ['a pattern', patterns],
@@ -157,6 +157,24 @@ describe.each([
   ['a plan', plans],
   ['hidden text', hidden],
   ['the question', asked],
-])('forkjoin check reads %s by the letter', (_, cases) => {
+];
+
+describe.each(ALL)('forkjoin check reads %s by the letter', (_, cases) => {
   it.each(cases)('$says', judge);
+});
+
+describe('forkjoin check as a process', () => {
+  const some = ALL.flatMap(([, cases]) => cases).filter((_, at) => at % 31 === 0);
+
+  it.each(some)('says the same: $says', async (one) => {
+    const { names, options } = laidOut(one);
+    const { status, printed } = await ask(names, options);
+    const { plan, repo } = options;
+    const words = [...(plan === undefined ? [] : ['--plan', plan]), ...(repo === undefined ? [] : ['--repo', repo])];
+    const run = spawnSync(process.execPath, [CLI, 'check', '--json', ...words, ...names], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect([run.status, run.stdout]).toEqual([status, printed]);
+  });
 });
