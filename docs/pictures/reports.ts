@@ -1,10 +1,16 @@
 import { prompt } from '#core/dispatch/prompt.ts';
+import { COMMANDS } from '#core/intake/command.ts';
+import { CARRIED_OUT } from '#core/journey/commanded.ts';
+import { onboardingFiles } from '#core/onboarding/files.ts';
 import type { Item, Plan } from '#core/types.ts';
+import { help } from '#core/words/help.ts';
 import { integrationBody, integrationTitle } from '#core/words/integration-pull.ts';
 import { itemComment } from '#core/words/item-comment.ts';
+import { ONBOARDING_TITLE, onboardingBody } from '#core/words/onboarding.ts';
 import type { Page } from '#core/words/page.ts';
 import { panel } from '#core/words/panel.ts';
 import { pullBody, pullTitle } from '#core/words/pull-request.ts';
+import { repositorySchema } from '../../src/config/repository-schema.ts';
 import * as stories from './stories.ts';
 
 /** One picture: what stands in the frame, and on what. */
@@ -44,6 +50,15 @@ export const reports = (): readonly Report[] => {
     onPlan('plan-running', stories.planRunning()),
     onPlan('plan-proposed', stories.planProposed()),
     onPlan('refusal', stories.refused()),
+    { name: 'help', where: '#1 Add user profile editing with avatar upload', markdown: help(COMMANDS, CARRIED_OUT) },
+    {
+      name: 'onboarding',
+      where: `${ONBOARDING_TITLE} #9`,
+      markdown: onboardingBody(
+        onboardingFiles(repositorySchema()).map((file) => file.path),
+        7,
+      ),
+    },
     { name: 'pull-request', where: `${pullTitle(opened)} #12`, markdown: pullBody(running, opened, opened.state.work) },
     {
       name: 'integration',

@@ -84,6 +84,10 @@ describe("GitHub's own relations", () => {
     await local.plan(plan, allReady(2));
     await maintainer.removeSubIssue(plan, number);
     await local.plan(plan, (found) => found.items.every((item) => item.issue !== number));
+    await local.plan(number, (found) => found.alone && allReady(1)(found));
+    await local.quiet();
+    const labels = (await maintainer.issue(number))['labels'] as readonly { readonly name: string }[];
+    expect(labels.map((label) => label.name)).toEqual(['parallel', 'parallel:ready']);
   });
 });
 

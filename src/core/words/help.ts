@@ -2,8 +2,14 @@
 export type CommandRow = {
   readonly verb: string;
   readonly where: readonly string[];
+  readonly who: 'write' | 'triage';
   readonly arguments: string;
   readonly does: string;
+};
+
+const WHO: Readonly<Record<CommandRow['who'], string>> = {
+  write: 'write permission',
+  triage: 'triage permission, or the author',
 };
 
 /** The answer to `/parallel help`: the command table, without what this version does not carry out. */
@@ -11,12 +17,12 @@ export const help = (commands: readonly CommandRow[], carriedOut: ReadonlySet<st
   [
     'First line of a new comment, on its own: `/parallel <verb> [#n …] [text]`.',
     '',
-    '| command | where | does |',
-    '| --- | --- | --- |',
+    '| command | where | who | does |',
+    '| --- | --- | --- | --- |',
     ...commands
       .filter((command) => carriedOut.has(command.verb))
       .map(
         (command) =>
-          `| \`/parallel ${[command.verb, command.arguments].filter(Boolean).join(' ')}\` | ${command.where.join(', ')} | ${command.does} |`,
+          `| \`/parallel ${[command.verb, command.arguments].filter(Boolean).join(' ')}\` | ${command.where.join(', ')} | ${WHO[command.who]} | ${command.does} |`,
       ),
   ].join('\n');

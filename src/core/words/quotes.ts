@@ -6,6 +6,7 @@ const LONGEST = 80;
  * for. Lines on which nothing shows are left out.
  */
 export const quotes = (body: string, lines: readonly number[]): Readonly<Record<number, string>> => {
+  if (lines.length === 0) return {};
   const all = body.split(/\r\n|\r|\n/);
   return Object.fromEntries(
     [...new Set(lines)].flatMap((line) => {

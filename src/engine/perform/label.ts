@@ -1,5 +1,6 @@
 import type { Effect, Plan } from '#core/types.ts';
 import { labelOf, relabelled, STATE_LABELS } from '#core/words/labels.ts';
+import { LABEL } from '#core/words/names.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 
 type Of<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>;
@@ -14,7 +15,10 @@ export const label = async (ports: Ports, job: Outboxed, effect: Of<'label'>): P
   const github = ports.github(plan.repository);
   const issue = await github.issue(plan.repository, effect.issue);
   if (issue === undefined) return;
-  const labels = relabelled(issue.labels, labelOf(plan, effect.issue));
+  const wanted = labelOf(plan, effect.issue);
+  // It left this plan and is still wanted: what it is now is said by the plan that it came to, or by itself.
+  if (wanted === undefined && issue.labels.includes(LABEL)) return;
+  const labels = relabelled(issue.labels, wanted);
   if (labels !== undefined) await github.setLabels(plan.repository, effect.issue, labels);
 };
 
