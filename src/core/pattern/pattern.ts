@@ -57,44 +57,60 @@ const plainFault = (text: string): Fault | undefined => {
   return length > LONGEST_PATH ? 'stands for a path of more than 4,096 characters' : finish(status);
 };
 
-const once = <Value>(make: () => Value): (() => Value) => {
-  let made: { readonly value: Value } | undefined;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-};
-
 /** A fault that only a fault in this file can bring about: the text was read before. */
 const sound = <Value>(value: Value | Fault): Value => {
   if (typeof value === 'string') throw new Error(`a pattern that was read before ${value}`);
   return value as Value;
 };
 
+const draw = (text: string, key: string): TextGraph | Fault => {
+  const folded = points(key);
+  const shown = points(text);
+  return textGraph(folded, shown.length === folded.length ? shown : folded);
+};
+
+/** A class, because a plan has tens of thousands of patterns and a closure for each of their questions takes much memory. */
+class Compiled implements Pattern {
+  readonly text: string;
+  readonly key: string;
+  readonly wildcards: boolean;
+  readonly braces: boolean;
+  #graph: TextGraph | undefined;
+  #automaton: Automaton | undefined;
+  #packed: Packed | undefined;
+
+  constructor(text: string, key: string, braces: boolean) {
+    this.text = text;
+    this.key = key;
+    this.braces = braces;
+    this.wildcards = key.endsWith('/') || /[*?]/u.test(key);
+  }
+
+  graph(): TextGraph {
+    this.#graph ??= sound(draw(this.text, this.key));
+    return this.#graph;
+  }
+
+  automaton(): Automaton {
+    this.#automaton ??= sound(automaton(this.graph()));
+    return this.#automaton;
+  }
+
+  packed(): Packed {
+    this.#packed ??= packed(this.automaton());
+    return this.#packed;
+  }
+}
+
 const compile = (text: string): Pattern | Fault => {
   const bad = text.length > 2 * LONGEST_TEXT ? 'is longer than 65,536 characters' : forbidden(text);
   if (bad !== undefined) return bad;
   const key = canonical(text);
   const braces = /[{}]/u.test(key);
-  const draw = (): TextGraph | Fault => {
-    const folded = points(key);
-    const shown = points(text);
-    return textGraph(folded, shown.length === folded.length ? shown : folded);
-  };
-  const graph = once(() => sound(draw()));
-  const machine = once(() => sound(automaton(graph())));
-  const pattern = {
-    text,
-    key,
-    braces,
-    wildcards: key.endsWith('/') || /[*?]/u.test(key),
-    graph,
-    automaton: machine,
-    packed: once(() => packed(machine())),
-  };
+  const pattern = new Compiled(text, key, braces);
   if (!braces) return plainFault(key) ?? pattern;
   // Judged on a drawing that is thrown away: most patterns are never compared, and a kept one takes much memory.
-  const drawn = draw();
+  const drawn = draw(text, key);
   if (typeof drawn === 'string') return drawn;
   if (drawn.longest > LONGEST_PATH) return 'stands for a path of more than 4,096 characters';
   const built = automaton(drawn);

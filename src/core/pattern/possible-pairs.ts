@@ -3,7 +3,10 @@ import { beginnings } from './literal-ends.ts';
 import { isLiteral, type Pattern } from './pattern.ts';
 
 /** Patterns that share a literal beginning. */
-type Group = { readonly beginning: string; readonly members: Pattern[]; readonly at: Map<Pattern, number> };
+type Group = { readonly beginning: string; readonly members: Pattern[] };
+
+/** A group that others may stand in; its index is made for the first that does, because most groups stand alone. */
+type Around = { readonly group: Group; endings?: ReturnType<typeof endingIndex> };
 
 /** Groups in order of their beginnings, so that a group stands somewhere before all whose beginning goes on from its own. */
 const grouped = (patterns: readonly Pattern[]): Group[] => {
@@ -11,10 +14,8 @@ const grouped = (patterns: readonly Pattern[]): Group[] => {
   for (const pattern of patterns) {
     for (const beginning of new Set(beginnings(pattern))) {
       const known = groups.get(beginning);
-      const group: Group = known ?? { beginning, members: [], at: new Map() };
-      if (known === undefined) groups.set(beginning, group);
-      group.at.set(pattern, group.members.length);
-      group.members.push(pattern);
+      if (known === undefined) groups.set(beginning, { beginning, members: [pattern] });
+      else known.members.push(pattern);
     }
   }
   return [...groups.values()].sort((one, other) => (one.beginning < other.beginning ? -1 : 1));
@@ -37,16 +38,20 @@ export function* possiblePairs(patterns: readonly Pattern[]): Generator<readonly
     return true;
   };
 
-  const around: { readonly group: Group; readonly endings: ReturnType<typeof endingIndex> }[] = [];
+  const around: Around[] = [];
   for (const group of grouped(patterns)) {
     while (around.length > 0 && !group.beginning.startsWith(around.at(-1)?.group.beginning ?? '')) around.pop();
-    around.push({ group, endings: endingIndex(group.members) });
+    around.push({ group });
+    const places = new Map(group.members.length > 1 ? group.members.map((member, index) => [member, index]) : []);
     for (const [index, pattern] of group.members.entries()) {
-      for (const { group: outer, endings } of around) {
+      for (const outer of around) {
+        const within = outer.group === group;
+        if (within && group.members.length === 1) continue;
         // Who names a file stands in the same group as the folder or around it; there its end says nothing.
-        const anyEnd = outer === group && (pattern.braces || isLiteral(pattern));
-        for (const other of anyEnd ? outer.members : endings(pattern)) {
-          if (outer === group && (outer.at.get(other) ?? 0) <= index) continue;
+        const anyEnd = within && (pattern.braces || isLiteral(pattern));
+        if (!anyEnd) outer.endings ??= endingIndex(outer.group.members);
+        for (const other of anyEnd ? group.members : (outer.endings?.(pattern) ?? [])) {
+          if (within && (places.get(other) ?? 0) <= index) continue;
           if (pattern !== other && isNew(pattern, other)) yield [pattern, other];
         }
       }
