@@ -50,12 +50,15 @@ const finishes = async (story: Story, checked: readonly Moment[], worked: readon
 
 describe('kill -9', () => {
   it('while agents work: the plan finishes and nothing is done twice', async () => {
-    const story = await tell({ script: unhurried(1) });
+    const story = await tell({ script: unhurried(120) });
     const first = await story.start();
     const filed = await startPlan(story);
     await first.hears('Agent:');
     expect(await processesOf(story.folder)).not.toEqual([]);
     await first.kill();
+    // Agents go with the app, before anybody comes to sweep.
+    await expect.poll(() => processesOf(story.folder), { timeout: 10_000 }).toEqual([]);
+    await story.script(unhurried(0.3));
     const second = await story.start();
     await proposed(story.world, filed.plan);
     await quiet(story, second);

@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { filePlan, itemBody, type Local, type LocalOptions, openLocal, type Script } from '../journeys/local.ts';
 import { type AppProcess, openApp, type Verb } from './app-process.ts';
@@ -5,6 +7,8 @@ import { says } from './outside.ts';
 
 /** A world whose apps are processes of their own; all of them are gone, and told in a failure, when the test ends. */
 export type Story = Local & {
+  /** What agents that start from now on do. */
+  readonly script: (script: Record<string, Script>) => Promise<void>;
   readonly start: (verb?: Verb, more?: Parameters<Local['environment']>[0]) => Promise<AppProcess>;
 };
 
@@ -25,6 +29,7 @@ export const storyteller = () => {
     locals.push(local);
     return {
       ...local,
+      script: (script) => writeFile(join(local.folder, 'tools', 'table.json'), JSON.stringify(script)),
       start: async (verb = 'serve', more = {}) => {
         const app = await openApp(local, verb, more);
         apps.push(app);

@@ -131,7 +131,7 @@ describe('an app', () => {
     expect(milliseconds).toBeLessThan(15_000);
     expect(await processesOf(story.folder)).toEqual([]);
     expect(await worktreesOf(story.folder)).toEqual([]);
-    await writeFile(join(story.folder, 'tools', 'table.json'), JSON.stringify(unhurried(0.2)));
+    await story.script(unhurried(0.2));
     const next = await story.start();
     await proposed(story.world, filed.plan);
     await quiet(story, next);
