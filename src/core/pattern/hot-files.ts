@@ -1,3 +1,4 @@
+import { canonical } from './canonical.ts';
 import { endsWithName, goesThrough, lastBegins } from './literal-names.ts';
 import type { Pattern } from './pattern.ts';
 
@@ -63,14 +64,24 @@ export const HOT_FILES: readonly { readonly why: string; readonly names: readonl
   { why: 'in a folder of test fixtures', names: ['fixtures/', '__fixtures__/'] },
 ];
 
-const names = (pattern: Pattern, name: string): boolean => {
-  const stem = name.replace(/[/*]$/u, '');
+/** A name made for questions: `stem` without its mark, `key` as patterns spell it. */
+type Name = { readonly name: string; readonly stem: string; readonly key: string };
+
+const READ: readonly { readonly why: string; readonly names: readonly Name[] }[] = HOT_FILES.map(({ why, names }) => ({
+  why,
+  names: names.map((name) => {
+    const stem = name.replace(/[/*]$/u, '');
+    return { name, stem, key: canonical(stem) };
+  }),
+}));
+
+const says = (pattern: Pattern, { name, stem, key }: Name): boolean => {
   // Only braces can spell a name that does not stand in the text.
-  if (!pattern.braces && !pattern.key.includes(stem.toLowerCase())) return false;
+  if (!pattern.braces && !pattern.key.includes(key)) return false;
   if (name.endsWith('/')) return goesThrough(pattern, stem);
   return name.endsWith('*') ? lastBegins(pattern, stem) : endsWithName(pattern, name);
 };
 
 /** Why the pattern names a file that other items usually need too (`a lock file`); undefined when it does not. */
 export const hotFile = (pattern: Pattern): string | undefined =>
-  HOT_FILES.find((kind) => kind.names.some((name) => names(pattern, name)))?.why;
+  READ.find((kind) => kind.names.some((name) => says(pattern, name)))?.why;
