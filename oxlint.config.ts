@@ -166,7 +166,7 @@ export default defineConfig({
     room(['src/engine/**'], [NO_CLIMBING, only(['#core/**', '#engine/**'], ENGINE_KNOWS_PORTS)]),
     adapter(['src/adapters/github/**'], 'github', { more: ['yaml'] }),
     adapter(['src/adapters/git/**'], 'git'),
-    adapter(['src/adapters/git/git.ts'], 'git', { processes: true }),
+    adapter(['src/adapters/git/{git,run,runner}.ts'], 'git', { processes: true }),
     adapter(['src/adapters/store/**'], 'store'),
     adapter(['src/adapters/queue/**'], 'queue'),
     adapter(['src/adapters/agents/**'], 'agents', { processes: true }),

@@ -31,7 +31,7 @@ export function createGit(options: GitOptions): Git {
   const { remote, log, signal, protocols = 'https' } = options;
   const home = resolve(options.home);
   mkdirSync(home, { recursive: true });
-  const ground: Ground = { home, remote, protocols, log, signal, names: new Map() };
+  const ground: Ground = { home, remote, protocols, log, signal, apart: true, names: new Map() };
   const on =
     <Rest extends unknown[], Result>(use: (mirror: Mirror, ...rest: Rest) => Promise<Result>) =>
     async (repository: Repository, ...rest: Rest): Promise<Result> =>

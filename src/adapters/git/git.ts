@@ -1,13 +1,14 @@
 /**
- * The one door to git: no other file starts it. Local plumbing is spawned (bytes out, bounded, no wait after silent
+ * The one door to git: nothing else starts it. Local plumbing is spawned (`run.ts`, here or by `runner.ts` beside us) (bytes out, bounded, no wait after silent
  * commands); what talks to a remote goes through simple-git with exactly the opt-ins that the recipe needs.
  */
-import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { GitPluginError, simpleGit } from 'simple-git';
 import { endMarked } from './end-marked.ts';
 import { keepSimpleGitQuiet } from './quiet.ts';
 import { argv, environment, type GitCall } from './recipe.ts';
+import { run } from './run.ts';
+import { runApart } from './runner.ts';
 
 keepSimpleGitQuiet();
 
@@ -42,62 +43,24 @@ function theReason(errors: string): string {
 export async function git(args: readonly string[], call: GitCall): Promise<GitAnswer> {
   call.signal?.throwIfAborted();
   const verb = args.find((argument) => !argument.startsWith('-')) ?? '';
-  const child = spawn('git', argv(args, call), {
-    cwd: call.cwd,
-    env: environment(call, ''),
-    detached: true,
-    stdio: 'pipe',
-  });
-  let cause: string | undefined;
-  const end = (why: string) => {
-    cause ??= why;
-    signalGroup(child.pid, 'SIGTERM');
-    setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 2_000).unref();
-  };
-  const onAbort = () => end('aborted');
-  call.signal?.addEventListener('abort', onAbort, { once: true });
-  const timer = setTimeout(() => end(`not done after ${call.seconds ?? 120} s`), (call.seconds ?? 120) * 1000);
-  const output: Buffer[] = [];
-  let room = (call.megabytes ?? 256) * 1_000_000;
-  child.stdout.on('data', (chunk: Buffer) => {
-    room -= chunk.length;
-    if (room < 0) end(`more than ${call.megabytes ?? 256} MB of output`);
-    else output.push(chunk);
-  });
-  let errors = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    if (errors.length < 100_000) errors += chunk.toString();
-  });
-  // Git may answer before it has read everything: a broken pipe is then no failure.
-  child.stdin.on('error', () => {});
-  child.stdin.end(call.input ?? '');
-  try {
-    const [status, killed] = await new Promise<[number | null, string | null]>((resolve, reject) => {
-      child.on('error', reject);
-      child.on('close', (...ended) => resolve(ended));
-    });
-    if (cause !== undefined) throw new GitFailure(verb, cause, { errors, killed: killed ?? undefined });
-    if (status === null || !(call.answers ?? [0]).includes(status)) {
-      throw new GitFailure(verb, killed ?? theReason(errors), {
-        status: status ?? undefined,
-        killed: killed ?? undefined,
-        errors,
-      });
-    }
-    return { status, output: Buffer.concat(output), errors };
-  } finally {
-    clearTimeout(timer);
-    call.signal?.removeEventListener('abort', onAbort);
+  const start = call.apart === true ? runApart : run;
+  const { status, killed, cause, output, errors } = await start(
+    {
+      args: argv(args, call),
+      cwd: call.cwd,
+      env: environment(call, ''),
+      input: call.input ?? '',
+      seconds: call.seconds ?? 120,
+      megabytes: call.megabytes ?? 256,
+    },
+    call.signal,
+  );
+  if (cause !== undefined) throw new GitFailure(verb, cause, { errors, killed: killed ?? undefined });
+  if (status === null || !(call.answers ?? [0]).includes(status)) {
+    const end = { status: status ?? undefined, killed: killed ?? undefined, errors };
+    throw new GitFailure(verb, killed ?? theReason(errors), end);
   }
-}
-
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // The group is gone already.
-  }
+  return { status, output: Buffer.from(output.buffer, output.byteOffset, output.byteLength), errors };
 }
 
 /** A remote as the app may reach it. The token is never part of an argument or a URL. */

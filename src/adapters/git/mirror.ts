@@ -17,12 +17,14 @@ export type Ground = {
   readonly log?: Log | undefined;
   /** Ends every running git. */
   readonly signal?: AbortSignal | undefined;
+  /** Local git is started by the small process beside the app. */
+  readonly apart?: boolean;
   /** What the last merges left for the next, by clone and commit. */
   readonly names: Map<string, TreeNames>;
 };
 
 /** A git folder that questions can be put to, and the folder that git runs in meanwhile. */
-export type GitFolder = { readonly gitDir: string; readonly ground: Pick<Ground, 'home' | 'signal'> };
+export type GitFolder = { readonly gitDir: string; readonly ground: Pick<Ground, 'home' | 'signal' | 'apart'> };
 
 /** A bare clone that was looked at just now. */
 export type Mirror = GitFolder & { readonly ground: Ground; readonly repository: Repository };

@@ -7,7 +7,8 @@ import type { GitCall } from './recipe.ts';
 
 /** Runs local git on a clone. */
 export function inMirror(folder: GitFolder, args: readonly string[], call: Partial<GitCall> = {}): Promise<GitAnswer> {
-  return git(args, { cwd: folder.ground.home, gitDir: folder.gitDir, signal: folder.ground.signal, ...call });
+  const { home, signal, apart = false } = folder.ground;
+  return git(args, { cwd: home, gitDir: folder.gitDir, signal, apart, ...call });
 }
 
 /** Splits the output of `-z`; names that are not UTF-8 keep a replacement character. */

@@ -19,6 +19,8 @@ export type GitCall = {
   /** Output allowed, megabytes. */
   readonly megabytes?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Started by the small process beside the app instead of by the app itself. */
+  readonly apart?: boolean;
 };
 
 /** Settings that win over every file: no hook, no monitor, no submodule, no house-keeping, nobody's ignore or attributes. */
