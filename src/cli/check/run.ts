@@ -12,8 +12,7 @@ import { Unreadable } from './unreadable.ts';
 export const runCheck = async (files: readonly string[], options: CheckOptions): Promise<void> => {
   try {
     const { report, issues } = await examine(files, options);
-    const colour = process.stdout.isTTY === true && !process.env['NO_COLOR'];
-    process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : show(report, issues, colour));
+    process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : show(report, issues, terminal()));
     process.exitCode = report.ok ? 0 : 1;
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
@@ -22,6 +21,14 @@ export const runCheck = async (files: readonly string[], options: CheckOptions):
     else process.stderr.write(`forkjoin check: ${error.message}\n`);
     process.exitCode = 2;
   }
+};
+
+/** Colours and broken lines are for a terminal only; NO_COLOR is https://no-color.org. */
+const terminal = (): { readonly colour: boolean; readonly width?: number } => {
+  const { isTTY, columns } = process.stdout;
+  if (isTTY !== true) return { colour: false };
+  const colour = !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+  return columns >= 40 ? { colour, width: columns } : { colour };
 };
 
 const examine = async (

@@ -1,5 +1,6 @@
 import type { PlanProblem, Problem, Report, Severity } from '#core/types.ts';
 import type { IssueFile } from './read-files.ts';
+import { wrap } from './wrap.ts';
 
 type Paint = (style: 'bold' | 'dim' | Severity | 'good', text: string) => string;
 
@@ -7,8 +8,15 @@ const STYLES = { bold: 1, dim: 2, error: 31, warning: 33, advice: 36, good: 32 }
 /** Lists of numbers longer than this are cut on a terminal; the JSON has them all. */
 const MOST_SHOWN = 20;
 
-/** A report for a person at a terminal: problems by file, then those between items, the order of work, and the verdict. */
-export const show = (report: Report, issues: readonly IssueFile[], colour: boolean): string => {
+/**
+ * A report for a person: problems by file, then those between items, the order of work, and the verdict. `width` is
+ * that of the terminal in columns; without one no line is broken, so that the text can be searched.
+ */
+export const show = (
+  report: Report,
+  issues: readonly IssueFile[],
+  { colour, width }: { readonly colour: boolean; readonly width?: number | undefined },
+): string => {
   const paint: Paint = (style, text) => (colour ? `\u001b[${STYLES[style]}m${text}\u001b[0m` : text);
   const files = new Map(issues.map((issue) => [issue.issue, issue]));
   const place = (issue: number, line?: number): string => {
@@ -26,7 +34,8 @@ export const show = (report: Report, issues: readonly IssueFile[], colour: boole
   const between = report.problems.map((problem) => [`  ${places(problem, place)}`, ...told(problem, paint)]).flat();
   if (between.length > 0) blocks.push([paint('bold', 'The plan'), ...between]);
   blocks.push(shape(report, paint), [verdict(report, paint)]);
-  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+  const fitted = (line: string): string => (width === undefined ? line : wrap(line, width));
+  return `${blocks.map((lines) => lines.map(fitted).join('\n')).join('\n\n')}\n`;
 };
 
 const places = (problem: PlanProblem, place: (issue: number, line?: number) => string): string =>
