@@ -34,6 +34,13 @@ const onPlan = (name: string, tale: ReturnType<typeof stories.planReady>): Repor
   return { name, where: `#${plan.issue} ${plan.title}`, markdown: panel(plan, tale.now(), PAGE) };
 };
 
+/** With what is folded open. */
+const unfolded = (name: string, report: Report): Report => ({
+  ...report,
+  name,
+  markdown: report.markdown.replaceAll('<details>', '<details open>'),
+});
+
 /** Every kind of text that the app writes, each at a telling moment. */
 export const reports = (): readonly Report[] => {
   const running = planOf(stories.planRunning());
@@ -44,6 +51,7 @@ export const reports = (): readonly Report[] => {
   return [
     onPlan('item-problems', stories.itemWrong()),
     onPlan('item-ready', stories.itemReady()),
+    unfolded('item-reading', onPlan('item-ready', stories.itemReady())),
     { name: 'item-failed', where: `#3 ${failed.text.title}`, markdown: itemComment(running, failed, PAGE) },
     onPlan('plan-problems', stories.planWrong()),
     onPlan('plan-ready', stories.planReady()),

@@ -1,5 +1,5 @@
 import type { Instant, Item, Plan, PlanProblem } from '#core/types.ts';
-import { count } from '#core/words/problems.ts';
+import { count, countBySeverity } from '#core/words/problems.ts';
 import { code, inline } from '#core/words/safe.ts';
 import { sharedProblems } from '#core/words/shared-problems.ts';
 import { sign } from '#core/words/sign.ts';
@@ -63,8 +63,9 @@ const timeOf = (item: Item, now: Instant): string => {
 };
 
 const whyOf = (plan: Plan, item: Item, shared: readonly PlanProblem[]): string => {
-  if (item.state.name !== 'draft') return itemReason(item.state).replaceAll('|', '\\|').slice(0, 600);
   const own = plan.report.items.find((other) => other.issue === item.issue)?.problems ?? [];
+  if (item.state.name === 'ready') return countBySeverity([...own, ...shared]);
+  if (item.state.name !== 'draft') return itemReason(item.state).replaceAll('|', '\\|').slice(0, 600);
   const errors = [...own, ...shared].filter((problem) => problem.severity === 'error');
   if (errors.length === 0) return 'its label was not applied by a maintainer';
   const codes = [...new Set(errors.map((problem) => problem.code))];

@@ -12,7 +12,7 @@ export const totals = (plan: Plan, now: Instant): string => {
   const spent = costs.length === 0 ? undefined : costs.reduce((sum, cost) => sum + cost, 0);
   const end = state.name === 'proposed' ? state.proposedAt : state.name === 'landed' ? state.at : now;
   return [
-    `**Parallel** · ${planSign(state)} **${planWords(state)}**${plan.paused ? ' (paused)' : ''}`,
+    `**Parallel** · ${planSign(state)} **${planWords(state)}**${plan.paused ? ' (paused)' : ''}${isStartable(plan) ? ', ready to start' : ''}`,
     'startedAt' in state ? progress(plan.items) : count(plan.items.length, 'item'),
     state.name === 'draft' ? countBySeverity(allProblems(plan)) : '',
     'startedAt' in state ? duration(secondsBetween(state.startedAt, end)) : '',
@@ -23,6 +23,14 @@ export const totals = (plan: Plan, now: Instant): string => {
     .filter((part) => part !== '')
     .join(' · ');
 };
+
+/** A draft on which `/parallel start` would be carried out. */
+const isStartable = (plan: Plan): boolean =>
+  plan.state.name === 'draft' &&
+  plan.faults.length === 0 &&
+  plan.report.ok &&
+  plan.items.length > 0 &&
+  plan.items.every((item) => item.state.name === 'ready');
 
 const allProblems = (plan: Plan) => [...plan.report.problems, ...plan.report.items.flatMap((item) => item.problems)];
 

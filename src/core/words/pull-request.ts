@@ -17,7 +17,7 @@ export const pullBody = (plan: Plan, item: Item, work: Work): string =>
       `### How it was verified\n\n${work.verification.length === 0 ? '_The issue names no command; a person checks the criteria._' : verificationDetails(work.verification)}`,
       criteria(item),
       `### Contracts\n\n${contractTable(item)}`,
-      `### Scope\n\nAll ${work.changes.length} changed ${work.changes.length === 1 ? 'path is' : 'paths are'} inside the scope of #${item.issue}: ${item.text.scope.map((entry) => code(entry.pattern)).join(', ')}.`,
+      `### Scope\n\nThe ${work.changes.length} changed ${work.changes.length === 1 ? 'path is' : 'paths are'} inside the scope of #${item.issue}: ${item.text.scope.map((entry) => code(entry.pattern)).join(', ')}.`,
       facts(plan, work),
     ]
       .filter((part) => part !== '')
