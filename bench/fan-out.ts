@@ -12,7 +12,7 @@ const SLOTS = Number(process.argv[3] ?? 4);
 const sweep = async (slots: number): Promise<number> => {
   const bench = await openBench({ agentMs: 3_000, slots });
   try {
-    const maintainer = bench.world.as('maintainer');
+    const { maintainer } = bench;
     const { number: plan } = await maintainer.createIssue({
       title: 'Convert the diagrams',
       body: '### Goal\nAll diagrams of the documentation are Mermaid.',

@@ -14,7 +14,7 @@ import { item, median, openBench } from './stage.ts';
 
 const COUNT = Number(process.argv[2] ?? 15);
 const bench = await openBench({ agentMs: 200, slots: 1 });
-const maintainer = bench.world.as('maintainer');
+const { maintainer } = bench;
 const overheads: number[] = [];
 try {
   // One item more than is counted: the first clone is made once a repository, not once an item.
@@ -29,15 +29,15 @@ try {
       number,
       (found) => found.state.name === 'proposed' || found.items[0]?.state.name === 'failed',
     );
-    const proposed = bench.world.writes.findLast((write) => write.route === '/repos/{owner}/{repo}/pulls');
+    const proposed = Date.now();
     const branch = plan.items[0]?.branch ?? '';
     const content = await maintainer.request('GET', `/contents/${path}?ref=${branch}`);
     const { start, end } = JSON.parse(
       Buffer.from(String((content.body as { content: string }).content), 'base64').toString(),
     ) as { start: number; end: number };
-    if (index > 0) overheads.push(start - labelled + (Date.parse(proposed?.at ?? '') - end));
+    if (index > 0) overheads.push(start - labelled + (proposed - end));
     process.stderr.write(
-      `item ${index}: ${start - labelled} ms to the agent, ${Date.parse(proposed?.at ?? '') - end} ms to the pull request\n`,
+      `item ${index}: ${start - labelled} ms to the agent, ${proposed - end} ms to the pull request\n`,
     );
   }
   const raws: number[] = [];
