@@ -49,7 +49,7 @@ describe('reports', () => {
       expect(text).toContain(`${local.world.serverUrl}/${local.world.owner}/shop/issues/${first}#:~:text=create%20src`);
     }
     await local.world.as('maintainer').edit(second, { body: itemBody('src/b.md') });
-    for (const issue of [plan, first, second]) await says(issue, /\*\*(?:ready|draft)\*\* · (?!.*error)/);
+    for (const issue of [plan, first, second]) await says(issue, /\*\*(?:ready|draft)\*\*(?!.*error)/);
   });
 
   it('are not written again when somebody asks for a check that finds the same', async () => {
