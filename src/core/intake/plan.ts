@@ -5,10 +5,10 @@ import { readDocument } from './document.ts';
 import { flatEntries } from './entries.ts';
 import { fileContracts } from './file-contracts.ts';
 import { keyedLines } from './keyed-lines.ts';
+import { listed } from './listed.ts';
 import { plainText } from './markdown/words.ts';
 import { isEmpty, missing } from './missing.ts';
 import { named } from './named.ts';
-import { references } from './references.ts';
 import { PLAN_SECTIONS } from './section-names.ts';
 import { type Section, sections } from './sections.ts';
 import { readVerification } from './verification.ts';
@@ -30,8 +30,8 @@ export const readPlan = (issue: IssueText): ReadPlan => {
     return section === undefined || isEmpty(section) ? undefined : section;
   };
   const contracts = readContracts(given('contracts')?.blocks ?? []);
-  const items = numbered(given('items'));
-  const order = numbered(given('mergeOrder'));
+  const items = listed(given('items'));
+  const order = listed(given('mergeOrder'));
   const limits = keyedLines(given('limits')?.blocks ?? []);
   const verification = given('verification');
   const said = given('strategy')?.text.toLowerCase() ?? '';
@@ -64,16 +64,6 @@ export const readPlan = (issue: IssueText): ReadPlan => {
     problems: problems.toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     places: { items: items.lines, mergeOrder: order.lines },
   };
-};
-
-/** The numbers of a section in the order written, each once, with their lines. */
-const numbered = (
-  section: Section | undefined,
-): { readonly numbers: readonly number[]; readonly lines: Readonly<Record<number, number>> } => {
-  const found = new Map<number, number>();
-  for (const { issue, line } of references(section?.blocks ?? []))
-    if (issue !== undefined && !found.has(issue)) found.set(issue, line);
-  return { numbers: [...found.keys()], lines: Object.fromEntries(found) };
 };
 
 const whole = (text: string | undefined): number | undefined => {
