@@ -16,7 +16,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 const SUFFIX = '.template';
 const TEMPLATES = join(import.meta.dirname, 'agent');
 // Unlike one another, so that a table of running agents moves as it would with real ones.
-const SECONDS = { 'avatar-storage': 2.6, 'profile-api': 3.4, 'profile-ui': 2.2, integration: 2.4 };
+const SECONDS = { 'avatar-storage': 5.2, 'profile-api': 6, 'profile-ui': 4.6, integration: 3.6 };
 
 const filesBelow = (folder) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

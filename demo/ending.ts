@@ -11,8 +11,8 @@ export const ending = async (world: World, plan: Plan): Promise<string> => {
       : [],
   );
   const integration = plan.state.name === 'proposed' ? plan.state.pull : undefined;
-  const body = integration === undefined ? '' : String((await world.as('maintainer').pull(integration))['body'] ?? '');
-  const list = checklistOf(body);
+  const body = integration === undefined ? undefined : (await world.as('maintainer').pull(integration))['body'];
+  const list = checklistOf(typeof body === 'string' ? body : '');
   return [
     '',
     'The plan',
@@ -26,6 +26,9 @@ export const ending = async (world: World, plan: Plan): Promise<string> => {
     ...(list === '' ? [] : ['', 'Checklist of the integration', indent(list)]),
     '',
     timing(plan),
+    '',
+    'Where to look: the comments and pull requests as GitHub shows them stand in docs/pictures;',
+    '`npm run demo -- --keep` leaves this GitHub and the app running, to label, comment, clone and review yourself.',
   ].join('\n');
 };
 

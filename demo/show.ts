@@ -64,7 +64,7 @@ export const playShow = async ({ agent, screen, signal }: ShowOptions): Promise<
       signal,
       60_000,
     );
-    screen.say('All items are ready. The maintainer says: /parallel start\n');
+    screen.say('\nAll items are ready. The maintainer says: /parallel start\n');
     await world.as('maintainer').comment(issue, '/parallel start');
     const over = (plan: Plan): boolean => ['proposed', 'landed', 'cancelled'].includes(plan.state.name);
     const plan = await until(running, id, screen, over, signal, PATIENCE[agent]);
