@@ -37,12 +37,13 @@ const indent = (text: string): string => text.replace(/^(?=.)/gm, '  ');
 const checklistOf = (body: string): string =>
   body
     .split('\n')
+    .map((line) => line.trim())
     .filter((line) => /^- \[[ x]\] /.test(line))
     .map((line) =>
       line
         .replace(/^- \[x\]/, '✓')
         .replace(/^- \[ \]/, '·')
-        .replaceAll('_', ''),
+        .replace(/ _(.*)_$/, ' $1'),
     )
     .join('\n');
 
