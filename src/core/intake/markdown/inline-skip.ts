@@ -20,7 +20,7 @@ export const linkEnd = (text: string, at: number): number | undefined => {
   const last = Math.min(text.length, at + FURTHEST);
   let depth = 0;
   for (let end = at; end < last; end += 1) {
-    switch (text[end]) {
+    switch (text[end] ?? '') {
       case '(':
         depth += 1;
         if (depth > DEEPEST) return undefined;
