@@ -3,6 +3,7 @@ import type { Effect, Plan } from '#core/types.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import { panel } from '#core/words/panel.ts';
 import { answer } from '#engine/perform/answer.ts';
+import { deleteBranch } from '#engine/perform/delete-branch.ts';
 import { init } from '#engine/perform/init.ts';
 import { inspectPush } from '#engine/perform/inspect-push.ts';
 import { label, paint } from '#engine/perform/label.ts';
@@ -73,8 +74,7 @@ const act = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
       await proposeIntegration(ports, job, effect);
       return undefined;
     case 'delete-branch':
-      await ports.git.deleteBranch(job.repository, effect.branch, effect.expected);
-      return undefined;
+      return deleteBranch(ports, job, effect);
     case 'inspect-push':
       await inspectPush(ports, job, effect);
       return undefined;
