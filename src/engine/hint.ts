@@ -11,6 +11,7 @@ import { turn } from '#engine/turn.ts';
 export type Follow = (hint: Hint) => Promise<void>;
 
 type Of<Kind extends Hint['kind']> = Extract<Hint, { readonly kind: Kind }>;
+type Told = Extract<Fact, { readonly kind: 'commanded' }>['reading'];
 
 /**
  * Makes what acts on hints: it reads how things stand now and gives the plan a fact about it. A hint that was handled
@@ -24,6 +25,7 @@ export const createFollow = (ports: Ports): Follow => {
     switch (hint.kind) {
       case 'issue': {
         const plan = await planNumber(ports, hint);
+        await wakeWaiting(ports, hint);
         return together(`${hint.repository.id}-${plan}`, hint, (all) => issuesChanged(ports, all));
       }
       case 'comment':
@@ -34,6 +36,23 @@ export const createFollow = (ports: Ports): Follow => {
         return pushed(ports, hint);
     }
   };
+};
+
+/** Items of other plans may wait for this issue: they are looked at when it is closed. */
+const wakeWaiting = async (ports: Ports, hint: Of<'issue'>): Promise<void> => {
+  if (hint.because !== 'issue closed') return;
+  const plans = (await ports.store.plans(hint.repository.id)).filter((plan) =>
+    plan.items.some(
+      ({ state }) => state.name === 'waiting' && Array.isArray(state.on) && state.on.includes(hint.issue),
+    ),
+  );
+  for (const plan of plans.filter((other) => other.items.every((item) => item.issue !== hint.issue)))
+    await ports.queues.hint({
+      ...hint,
+      id: `${hint.id}-${plan.id}`,
+      issue: plan.issue,
+      because: 'what it waits for was closed',
+    });
 };
 
 /** The plan that an issue belongs to, as far as one read tells: only who is read together depends on it. */
@@ -63,7 +82,8 @@ const commented = async (ports: Ports, hint: Of<'comment'>): Promise<void> => {
   const reading = readCommand(hint.body);
   if (reading.kind === 'none') return;
   const github = ports.github(hint.repository);
-  const issue = hint.isPull ? await issueOfPull(ports, hint.repository, hint.issue) : hint.issue;
+  const pull = hint.isPull ? await issueOfPull(ports, hint.repository, hint.issue) : undefined;
+  const issue = hint.isPull ? pull?.issue : hint.issue;
   if (issue === undefined) return;
   const [snapshot, permission] = await Promise.all([
     look(ports, hint.repository, issue, { asked: true }),
@@ -80,7 +100,7 @@ const commented = async (ports: Ports, hint: Of<'comment'>): Promise<void> => {
     id: hint.id,
     at: ports.clock.now(),
     snapshot,
-    reading,
+    reading: pull?.isItem === true ? aboutItem(reading, issue) : reading,
     on: hint.issue,
     comment: hint.comment,
     actor: hint.actor,
@@ -90,10 +110,24 @@ const commented = async (ports: Ports, hint: Of<'comment'>): Promise<void> => {
 };
 
 /** The issue that a pull request of ours stands for: its item, or the plan of an integration. */
-const issueOfPull = async (ports: Ports, repository: Repository, number: number): Promise<number | undefined> => {
+const issueOfPull = async (
+  ports: Ports,
+  repository: Repository,
+  number: number,
+): Promise<{ readonly issue: number; readonly isItem: boolean } | undefined> => {
   const pull = await ports.github(repository).pull(repository, number);
-  return pull === undefined ? undefined : (itemOfBranch(pull.head.ref)?.item ?? planOfBranch(pull.head.ref));
+  if (pull?.ours !== true) return undefined;
+  const item = itemOfBranch(pull.head.ref)?.item;
+  if (item !== undefined) return { issue: item, isItem: true };
+  const plan = planOfBranch(pull.head.ref);
+  return plan === undefined ? undefined : { issue: plan, isItem: false };
 };
+
+/** Said on an item's pull request, also on an earlier one, a command is about that item. */
+const aboutItem = (reading: Told, item: number): Told =>
+  reading.kind === 'command' && reading.command.issues.length === 0
+    ? { kind: 'command', command: { ...reading.command, issues: [item] } }
+    : reading;
 
 /** A pull request was closed, reviewed or pushed to: what is true of it now becomes facts. */
 export const pullChanged = async (
@@ -145,7 +179,8 @@ export const pullChanged = async (
         repository,
         effect: {
           kind: 'inspect-push',
-          name: `${id}-inspect-${item.item}-${pull.head.sha.slice(0, 12)}`,
+          // One head may come twice: pushed, replaced, brought back.
+          name: `${id}-inspect-${item.item}-${pull.head.sha.slice(0, 12)}-${cause.id}`,
           item: item.item,
           head: pull.head.sha,
         },

@@ -43,10 +43,14 @@ export const integrateRound = async (
   const chain: Chain = { ports, plan, at: startedAt, base: base.contracts, signal };
   const redBase = (await verified(chain, base.contracts)).filter((result) => !result.ok);
   const members = redBase.length > 0 ? [] : await build(chain, mergeOrder(plan, Object.keys(heads).map(Number)));
-  const head = members.reduce<Sha>((tip, member) => ('merged' in member ? member.merged : tip), base.contracts);
+  // A red base says nothing about what stands there: the branch is left as it is.
+  const before = redBase.length > 0 ? plan.integration?.head : undefined;
+  const head = members.reduce<Sha>(
+    (tip, member) => ('merged' in member ? member.merged : tip),
+    before ?? base.contracts,
+  );
   if (!(await stillIntegrating(ports, plan, effect.round))) return;
-  const known = plan.integration?.head ?? base.contracts;
-  const pushed = head === known ? undefined : await ports.git.push(plan.repository, plan.branch, head, known);
+  const pushed = await ports.git.push(plan.repository, plan.branch, head, await replaceable(chain));
   const fact = { id: `${effect.name}-done`, at: ports.clock.now() };
   if (pushed?.kind === 'moved') {
     await turn(ports, plan.id, {
@@ -65,6 +69,16 @@ export const integrateRound = async (
     ...(redBase.length > 0 ? { redBase } : {}),
   };
   await turn(ports, plan.id, { ...fact, kind: 'integrated', integration });
+};
+
+/**
+ * The head that the branch may have before it gets a new one: what the app pushed last. One that a person deleted is
+ * made again when a person asks for a round.
+ */
+const replaceable = async ({ ports, plan, base }: Chain): Promise<Sha | undefined> => {
+  const isAsked = plan.integration !== undefined && Object.keys(plan.integration.heads).length === 0;
+  if (isAsked && (await ports.git.head(plan.repository, plan.branch)) === undefined) return undefined;
+  return plan.integration?.head ?? base;
 };
 
 const build = async (chain: Chain, order: readonly Item[]): Promise<readonly MemberOutcome[]> => {

@@ -1,6 +1,7 @@
 import { readItem } from '#core/intake/item.ts';
 import { planOf } from '#core/intake/part-of.ts';
 import { readPlan } from '#core/intake/plan.ts';
+import { isStarted } from '#core/journey/step.ts';
 import type { Permission, Plan, Repository, SeenIssue, Snapshot } from '#core/types.ts';
 import { LABEL, planId } from '#core/words/names.ts';
 import { baseTree } from '#engine/base-tree.ts';
@@ -22,7 +23,8 @@ export const look = async (
 ): Promise<Snapshot | undefined> => {
   const github = ports.github(repository);
   const [about, issue] = await Promise.all([github.repository(repository), github.issue(repository, number)]);
-  if (about === undefined || issue === undefined || issue.isPull) return undefined;
+  if (about === undefined || issue?.isPull === true) return undefined;
+  if (issue === undefined) return lookAtRest(ports, repository, number);
   const plan = await planIssueOf(ports, github, repository, issue);
   const stored = await ports.store.load(planId(repository, (plan?.issue ?? issue).number));
   if (stored === undefined && options.asked !== true && !(plan?.issue ?? issue).labels.includes(LABEL))
@@ -53,6 +55,13 @@ export const look = async (
   };
 };
 
+/** An issue that is gone (deleted, transferred): its plan is looked at without it. */
+const lookAtRest = async (ports: Ports, repository: Repository, gone: number): Promise<Snapshot | undefined> => {
+  const plans = await ports.store.plans(repository.id);
+  const plan = plans.find((other) => other.issue !== gone && other.items.some((item) => item.issue === gone));
+  return plan === undefined ? undefined : look(ports, repository, plan.issue);
+};
+
 type PlanIssue = { readonly issue: GitHubIssue; readonly children: readonly number[] };
 
 /** The plan of an issue: its labelled parent, or itself when it has parts; undefined for an item alone. */
@@ -62,13 +71,23 @@ const planIssueOf = async (
   repository: Repository,
   issue: GitHubIssue,
 ): Promise<PlanIssue | undefined> => {
+  // What started alone stays alone until it is over, whatever relations it is given meanwhile.
+  const alone = (await ports.store.load(planId(repository, issue.number)))?.plan;
+  if (alone?.alone === true && isStarted(alone)) return undefined;
   const own = await childrenOf(github, repository, issue);
   if (own.length > 0) return { issue, children: own };
   const parent = (await github.parent(repository, issue.number)) ?? planOf(textOf(issue));
   if (parent === undefined || parent === issue.number) return known(ports, repository, issue);
   const found = await github.issue(repository, parent);
-  if (found === undefined || found.isPull || !found.labels.includes(LABEL)) return undefined;
+  if (found === undefined || found.isPull) return undefined;
+  if (!found.labels.includes(LABEL) && !(await isBegun(ports, repository, parent, issue.number))) return undefined;
   return { issue: found, children: await childrenOf(github, repository, found) };
+};
+
+/** Did the item begin in that plan? Then it stays there, also when the plan has lost its label: it is ended there. */
+const isBegun = async (ports: Ports, repository: Repository, plan: number, item: number): Promise<boolean> => {
+  const items = (await ports.store.load(planId(repository, plan)))?.plan.items ?? [];
+  return items.some((known) => known.issue === item && !['draft', 'ready'].includes(known.state.name));
 };
 
 /** A plan that lost its last part is still a plan. */

@@ -1,6 +1,7 @@
 import { landed } from '#core/journey/pull.ts';
 import { withState } from '#core/journey/step.ts';
-import type { Fact, Instant, MemberOutcome, Plan } from '#core/types.ts';
+import type { CommandResult, Fact, Instant, MemberOutcome, Plan } from '#core/types.ts';
+import { code } from '#core/words/safe.ts';
 
 type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
@@ -10,13 +11,21 @@ type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
  */
 export const integrated = (plan: Plan, fact: Of<'integrated'>): Plan => {
   if (plan.state.name !== 'integrating' || plan.state.round !== fact.integration.round) return plan;
-  const told = fact.integration.members.reduce(tell, { ...plan, integration: fact.integration });
+  const { redBase } = fact.integration;
+  const told = fact.integration.members.reduce(tell, {
+    ...plan,
+    integration: fact.integration,
+    ...(redBase === undefined ? {} : { notice: { on: plan.issue, text: onRedBase(redBase), at: fact.at } }),
+  });
   const { approval, startedAt, base, pull } = plan.state;
   if (pull !== 'none-yet')
     return { ...told, state: { name: 'proposed', approval, startedAt, base, pull, proposedAt: fact.at } };
   const any = fact.integration.members.some((member) => 'merged' in member);
   return any ? told : { ...told, state: { name: 'running', approval, startedAt, base } };
 };
+
+const onRedBase = (results: readonly CommandResult[]): string =>
+  `The base itself fails ${results.map((result) => code(result.command)).join(', ')}, without any member: nobody is blamed and nothing was merged. Mend the default branch or the plan's Verification, then say \`/parallel cancel\` and \`/parallel retry\`: the plan goes on from the base as it stands then.`;
 
 const tell = (plan: Plan, member: MemberOutcome): Plan => {
   const state = plan.items.find((item) => item.issue === member.item)?.state;

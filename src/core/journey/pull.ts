@@ -67,6 +67,7 @@ export const pushedByPerson = (plan: Plan, fact: Of<'pushed-by-person'>): Plan =
       ...pull,
       why: { kind: 'outside-scope', refused: fact.refused },
     });
+  if (state.name === 'held' && state.why.kind === 'person') return withState(plan, fact.item, { ...state, work });
   return 'pull' in pull ? withState(plan, fact.item, { name: 'proposed', work, pull: pull.pull }) : plan;
 };
 
