@@ -1,8 +1,9 @@
 import type { Integration, Item, MemberOutcome, Plan } from '#core/types.ts';
 import { checklist } from '#core/words/checklist.ts';
-import { bounded, inline, title } from '#core/words/safe.ts';
+import { fit, paragraphs } from '#core/words/fit.ts';
+import { inline, title } from '#core/words/safe.ts';
 import { holdWords, itemReason, itemWords } from '#core/words/state.ts';
-import { verificationDetails } from '#core/words/verification.ts';
+import { TAILS, verificationDetails, withTails } from '#core/words/verification.ts';
 
 /** Title of the integration pull request. */
 export const integrationTitle = (plan: Plan): string => title(plan.title);
@@ -11,24 +12,32 @@ export const integrationTitle = (plan: Plan): string => title(plan.title);
 export const integrationBody = (plan: Plan, integration: Integration): string => {
   const merged = integration.members.filter((member) => 'merged' in member);
   const out = plan.items.filter((item) => !merged.some((member) => member.item === item.issue));
-  return bounded(
-    [
-      `Integration of plan #${plan.issue}: ${merged.length} of ${plan.items.length} members, merged in dependency order. Review the members' pull requests one by one and this one as a whole.`,
-      `### Merged\n\n${merged.length === 0 ? '_None._' : mergedTable(plan, merged)}`,
-      merged.some((member) => member.verification.length > 0)
-        ? `### Verification after each merge\n\n${merged.map((member) => verificationDetails(member.verification, `#${member.item} `)).join('\n\n')}`
-        : '',
-      out.length === 0 ? '' : `### Not merged\n\n${outTable(integration, out)}`,
-      `### Checklist\n\n${checklist(plan, true)}`,
-      [
-        ...(out.length === 0 ? [`Closes #${plan.issue}`] : []),
-        ...merged.map((member) => `Closes #${member.item}`),
-      ].join('\n'),
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n'),
+  return fit(
+    TAILS.map(
+      (tail) => () =>
+        paragraphs([
+          `Integration of plan #${plan.issue}: ${merged.length} of ${plan.items.length} members, merged in dependency order. Review the members' pull requests one by one and this one as a whole.`,
+          `### Merged\n\n${merged.length === 0 ? '_None._' : mergedTable(plan, merged)}`,
+          verifications(merged, tail),
+          out.length === 0 ? '' : `### Not merged\n\n${outTable(integration, out)}`,
+          `### Checklist\n\n${checklist(plan, true)}`,
+          closes(plan, merged, out.length === 0),
+        ]),
+    ),
   );
 };
+
+/** What each merge was verified with; nothing for a plan that names no command. */
+const verifications = (merged: readonly Merged[], tail: number): string => {
+  const found = merged.filter((member) => member.verification.length > 0);
+  if (found.length === 0) return '';
+  const details = found.map((member) => verificationDetails(withTails(member.verification, tail), `#${member.item} `));
+  return `### Verification after each merge\n\n${details.join('\n\n')}`;
+};
+
+/** A plan is closed with its last member only: what is not merged keeps it open. */
+const closes = (plan: Plan, merged: readonly Merged[], whole: boolean): string =>
+  [...(whole ? [`Closes #${plan.issue}`] : []), ...merged.map((member) => `Closes #${member.item}`)].join('\n');
 
 type Merged = Extract<MemberOutcome, { readonly merged: string }>;
 

@@ -1,27 +1,30 @@
 import type { Item, Plan, Work } from '#core/types.ts';
+import { fit, paragraphs } from '#core/words/fit.ts';
 import { bounded, code, codeCell, inline, title } from '#core/words/safe.ts';
 import { contractTable } from '#core/words/scope.ts';
+import { list } from '#core/words/state.ts';
 import { dollars, duration } from '#core/words/time.ts';
-import { verificationDetails } from '#core/words/verification.ts';
+import { TAILS, verificationDetails, withTails } from '#core/words/verification.ts';
 
 /** Title of an item's pull request: the issue's. */
 export const pullTitle = (item: Item): string => title(item.text.title);
 
 /** Body of an item's pull request (spec 6): what changed, how it was verified, contracts, scope, cost, `Closes`. */
 export const pullBody = (plan: Plan, item: Item, work: Work): string =>
-  bounded(
-    [
-      `Closes #${item.issue}${plan.alone ? '' : ` · part of #${plan.issue}`}`,
-      work.summary.trim() === '' ? '' : quote(work.summary),
-      `### What changed\n\n${changes(work)}`,
-      `### How it was verified\n\n${work.verification.length === 0 ? '_The issue names no command; a person checks the criteria._' : verificationDetails(work.verification)}`,
-      criteria(item),
-      `### Contracts\n\n${contractTable(item)}`,
-      `### Scope\n\nThe ${work.changes.length} changed ${work.changes.length === 1 ? 'path is' : 'paths are'} inside the scope of #${item.issue}: ${item.text.scope.map((entry) => code(entry.pattern)).join(', ')}.`,
-      facts(plan, work),
-    ]
-      .filter((part) => part !== '')
-      .join('\n\n'),
+  fit(
+    TAILS.map(
+      (tail) => () =>
+        paragraphs([
+          `Closes #${item.issue}${plan.alone ? '' : ` · part of #${plan.issue}`}`,
+          work.summary.trim() === '' ? '' : quote(work.summary),
+          `### What changed\n\n${changes(work)}`,
+          `### How it was verified\n\n${work.verification.length === 0 ? '_The issue names no command; a person checks the criteria._' : verificationDetails(withTails(work.verification, tail))}`,
+          criteria(item),
+          `### Contracts\n\n${contractTable(item)}`,
+          `### Scope\n\nThe ${work.changes.length} changed ${work.changes.length === 1 ? 'path is' : 'paths are'} inside the scope of #${item.issue}: ${list(item.text.scope.map((entry) => code(entry.pattern)))}.`,
+          facts(plan, work),
+        ]),
+    ),
   );
 
 const quote = (text: string): string =>
@@ -41,7 +44,10 @@ const changes = (work: Work): string =>
 const criteria = (item: Item): string =>
   item.text.criteria.length === 0
     ? ''
-    : `### For the reviewer\n\n${item.text.criteria.map((criterion) => `- [ ] ${inline(criterion, 300)}`).join('\n')}`;
+    : `### For the reviewer\n\n${item.text.criteria
+        .slice(0, 50)
+        .map((criterion) => `- [ ] ${inline(criterion, 300)}`)
+        .join('\n')}`;
 
 const facts = (plan: Plan, work: Work): string => {
   const approved = 'approval' in plan.state ? ` · approved text ${code(plan.state.approval.hash.slice(0, 10))}` : '';

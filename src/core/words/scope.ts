@@ -8,8 +8,10 @@ export const contractTable = (item: Item): string =>
     : [
         '| | interface |',
         '| --- | --- |',
-        ...item.text.contracts.map(
-          (line) =>
-            `| ${line.verb}${line.existing ? ' existing' : ''} | ${codeCell([line.path, line.signature].filter(Boolean).join(' ') || line.thing, 300)} |`,
-        ),
+        ...item.text.contracts
+          .slice(0, 100)
+          .map(
+            (line) =>
+              `| ${line.verb}${line.existing ? ' existing' : ''} | ${codeCell([line.path, line.signature].filter(Boolean).join(' ') || line.thing, 300)} |`,
+          ),
       ].join('\n');

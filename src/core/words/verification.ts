@@ -24,3 +24,10 @@ const html = (summary: string): string =>
     (_all, _ticks, text: string) =>
       `<code>${text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</code>`,
   );
+
+/** Results with at most so many last characters of output each: what is shortened first when a text is too long. */
+export const withTails = (results: readonly CommandResult[], most: number): readonly CommandResult[] =>
+  results.map((result) => ({ ...result, tail: most === 0 ? '' : result.tail.slice(-most) }));
+
+/** Lengths of output to try, from the fullest wording to the shortest. */
+export const TAILS = [4_000, 800, 0] as const;

@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { prompt } from '#core/dispatch/prompt.ts';
 import { readItem } from '#core/intake/item.ts';
 import type { Plan, SeenIssue } from '#core/types.ts';
+import { integrationBody } from '#core/words/integration-pull.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import type { Page } from '#core/words/page.ts';
 import { panel } from '#core/words/panel.ts';
-import { body, issue, Story } from '../journey/story.ts';
+import { pullBody } from '#core/words/pull-request.ts';
+import { body, issue, Story, work } from '../journey/story.ts';
 
 const PAGE: Page = { serverUrl: 'https://github.example', prompt, defaultAgent: 'claude' };
 const NOW = '2026-01-01T01:00:00.000Z';
@@ -128,6 +130,39 @@ describe('the panel of a plan', () => {
     });
     expect(panelOf(story).split('\n').at(-1)).toContain('`/parallel retry` tries #2 and #4 again.');
     expect(commentOf(story, 2)).toMatch(/❌ \*\*failed\*\*[\s\S]*changed nothing[\s\S]*\/parallel retry/);
+  });
+});
+
+describe('pull requests of much', () => {
+  const loud = [{ command: 'npm test', ok: true, status: 0, tail: 'ok '.repeat(1_300), seconds: 1 }];
+
+  it('keep what closes the issues when hundreds of members have much to say', () => {
+    const story = new Story(
+      Array.from({ length: 200 }, (_, index) => issue(index + 2, body(`src/${index}.ts`))),
+    ).look();
+    const plan = planOf(story);
+    const members = plan.items.map(({ issue: item }) => ({
+      item,
+      head: work(item, 1).head,
+      merged: 'd'.repeat(40),
+      verification: loud,
+    }));
+    const text = integrationBody(plan, { round: 1, heads: {}, head: 'e'.repeat(40), members });
+    expect(text.length).toBeLessThan(LIMIT);
+    expect(text).not.toContain('Cut here');
+    for (const { item } of members) expect(text).toContain(`Closes #${item}\n`.trimEnd());
+    expect(text).toContain(`Closes #${plan.issue}`);
+    expect(text).toContain('`npm test` · passed');
+  });
+
+  it('keep scope and cost of an item whose commands have much to say', () => {
+    const plan = planOf(alone(body('src/a.ts')));
+    const item = plan.items[0];
+    if (item === undefined) throw new Error('no item');
+    const text = pullBody(plan, item, { ...work(7, 1), cost: 1.5, verification: Array(30).fill(loud).flat() });
+    expect(text.length).toBeLessThan(LIMIT);
+    expect(text).toMatch(/^Closes #7/);
+    expect(text).toMatch(/inside the scope of #7: `src\/a\.ts`\.[\s\S]*\$1\.50/);
   });
 });
 
