@@ -4,8 +4,8 @@ import { plainText } from './markdown/words.ts';
 /** A heading longer than this is none of ours. */
 const LONGEST = 200;
 
-/** An emoji as GitHub lets people type it: `:scroll:`. */
-const SHORTCODE = /(?<!\S):[a-z\d_+-]{1,50}:(?!\S)/gi;
+/** Emoji that are spelled with letters or digits: `:scroll:` as GitHub lets people type it, and keycaps such as 1️⃣. */
+const SPELLED_EMOJI = /(?<!\S):[a-z\d_+-]{1,50}:(?!\S)|[\d#*]\ufe0f?\u20e3/gi;
 
 /**
  * A heading's text as section names are compared: without emphasis, without what stands around it and is neither letter
@@ -15,7 +15,7 @@ export const headingName = (text: string): string => {
   if (text.length > LONGEST) return '';
   const plain = plainText(readInline(text, [1]))
     .normalize('NFC')
-    .replaceAll(SHORTCODE, ' ')
+    .replaceAll(SPELLED_EMOJI, ' ')
     .replaceAll(/[*_~]/g, '');
   const characters = [...plain];
   let from = 0;

@@ -6,8 +6,8 @@ import type { Section } from './sections.ts';
 
 /** Escapes in text that is not code: what GitHub shows is what is meant. */
 const ESCAPE = /\\(?=[!-/:-@[-`{-~])/g;
-const LEADING_VERB = /^(create|modify|delete)(?:[*_~]*\s*:[*_~]*\s*|[*_~]*\s+)(?=\S)/i;
-const LONE_VERB = /^(create|modify|delete)\s*:?$/i;
+const LEADING_VERB = /^[*_~]*(create|modify|delete)(?:[*_~]*\s*:[*_~]*\s*|[*_~]*\s+)(?=\S)/i;
+const LONE_VERB = /^(create|modify|delete)[\s*_~]*:?$/i;
 const BETWEEN_PATTERNS = /^[\s*_~]*(?:,|and|,\s*and)[\s*_~]*$/i;
 
 /** What a Scope section gives: its patterns, and entries that give none beside others that do. */

@@ -35,7 +35,6 @@ export const linkEnd = (text: string, at: number): number | undefined => {
       case ' ':
       case '\n':
         return depth === 1 ? titleEnd(text, end, last) : undefined;
-      case '`':
       case '\t':
         return undefined;
     }
