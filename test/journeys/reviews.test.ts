@@ -56,7 +56,8 @@ const shows = (text: () => Promise<unknown>, words: string): Promise<true> =>
 /** Waits until no branch of a plan is left. */
 const gone = (plan: number): Promise<true> =>
   eventually(
-    async () => ((await maintainer().branches()).every((branch) => !branch.includes(`/${plan}`)) ? true : undefined),
+    async () =>
+      (await maintainer().branches()).every((branch) => !new RegExp(`/${plan}[-/]`).test(branch)) ? true : undefined,
     'the branches to be deleted',
   );
 
@@ -107,7 +108,7 @@ describe('members come in as they are approved', () => {
     await heard();
     for (const number of [plan, ...items]) expect((await maintainer().issue(number))['state']).toBe('closed');
     await gone(plan);
-    await shows(() => local.comment(plan), 'Landed');
+    await shows(() => local.comment(plan), 'landed with');
     expect(
       (await readdir(`${local.folder}/home/worktrees`, { recursive: true })).filter((path) => path.includes('/')),
     ).toEqual([]);
@@ -162,6 +163,39 @@ describe('members come in as they are approved', () => {
     expect(item(await local.plan(plan, () => true), items[0])?.name).toBe('held');
     await say(pulls[0] ?? 0, '/parallel unhold');
     await until(plan, items[0], 'merged');
+  });
+
+  it('holds a member that conflicts with what it was built on, names both, and lets the rest go on', async () => {
+    const shared = itemBody('clash/list.md').replace('create `clash/list.md`', '`clash/list.md`');
+    const { number: first } = await maintainer().createIssue({ title: 'First', body: shared });
+    const { plan, items } = await filePlan(
+      local.world,
+      [
+        { title: 'Second', body: `${shared}\n\n### Depends on\n- #${first}` },
+        { title: 'Aside', body: itemBody('clash/aside.md') },
+      ],
+      { title: 'Clash', body: '### Goal\nA better shop.' },
+    );
+    await maintainer().addSubIssue(plan, first);
+    await maintainer().label(first, 'parallel');
+    await local.plan(plan, allReady(3));
+    await say(plan, '/parallel start');
+    const all = await local.plan(plan, (found) => found.items.every((one) => one.state.name === 'proposed'));
+    // What the second was built on changes under it.
+    const branch = all.items.find((one) => one.issue === first)?.branch ?? '';
+    const head = await local.world.as('writer').push(branch, { 'clash/list.md': 'by hand\n' });
+    await local.plan(plan, (found) => {
+      const state = item(found, first);
+      return state !== undefined && 'work' in state && state.work.head === head;
+    });
+    for (const one of all.items)
+      if ('pull' in one.state && one.state.pull !== undefined)
+        await local.world.as('writer').review(one.state.pull, 'APPROVE');
+    await until(plan, items[0], 'held');
+    const done = await until(plan, items[1], 'merged');
+    expect(item(done, first)?.name).toBe('merged');
+    expect(item(done, items[0])).toMatchObject({ why: { kind: 'conflict', with: [first], files: ['clash/list.md'] } });
+    await shows(() => local.comment(items[0] ?? 0), `conflicts with #${first} in`);
   });
 
   it('keeps a member out while a person holds it, and takes it out again when it is in', async () => {

@@ -34,7 +34,7 @@ describe('strategies without an integration branch', () => {
       await local.quiet();
       expect((await maintainer.branches()).filter((branch) => branch !== 'main')).toEqual([]);
       for (const issue of filed.items) expect((await maintainer.issue(issue))['state']).toBe('closed');
-      expect(await local.comment(filed.plan)).toContain('anded');
+      expect(await local.comment(filed.plan)).toContain('landed with');
     },
   );
 });
