@@ -22,8 +22,9 @@ export const look = async (
   } = {},
 ): Promise<Snapshot | undefined> => {
   const github = ports.github(repository);
-  const [about, issue] = await Promise.all([github.repository(repository), github.issue(repository, number)]);
-  if (about === undefined || issue?.isPull === true) return undefined;
+  const [about, found] = await Promise.all([github.repository(repository), github.issue(repository, number)]);
+  if (about === undefined || found?.isPull === true) return undefined;
+  const issue = found ?? (await remembered(ports, repository, number));
   if (issue === undefined) return lookAtRest(ports, repository, number);
   const plan = await planIssueOf(ports, github, repository, issue);
   const stored = await ports.store.load(planId(repository, (plan?.issue ?? issue).number));
@@ -55,10 +56,18 @@ export const look = async (
   };
 };
 
-/** An issue that is gone (deleted, transferred): its plan is looked at without it. */
+/** A plan or an item alone whose issue is gone (deleted, transferred): closed and without its label, so that it ends. */
+const remembered = async (ports: Ports, repository: Repository, gone: number): Promise<GitHubIssue | undefined> => {
+  const plan = (await ports.store.load(planId(repository, gone)))?.plan;
+  return plan === undefined
+    ? undefined
+    : { number: gone, title: plan.title, body: '', open: false, labels: [], author: '', isPull: false };
+};
+
+/** The plan of an item whose issue is gone is looked at without it. */
 const lookAtRest = async (ports: Ports, repository: Repository, gone: number): Promise<Snapshot | undefined> => {
   const plans = await ports.store.plans(repository.id);
-  const plan = plans.find((other) => other.issue !== gone && other.items.some((item) => item.issue === gone));
+  const plan = plans.find((other) => other.items.some((item) => item.issue === gone));
   return plan === undefined ? undefined : look(ports, repository, plan.issue);
 };
 

@@ -15,6 +15,10 @@ const say = async (local: Local, on: number, line: string): Promise<string> => {
   }, `an answer to ${line}`);
 };
 
+/** Waits until what people see says so. */
+const shows = (text: () => Promise<string | undefined>, words: RegExp): Promise<true> =>
+  eventually(async () => (words.test((await text()) ?? '') ? true : undefined), String(words));
+
 const fileItem = async (local: Local, issue: { title: string; body: string }): Promise<number> => {
   const { number } = await local.world.as('maintainer').createIssue(issue);
   await local.world.as('maintainer').label(number, 'parallel');
@@ -74,7 +78,6 @@ describe('agents and commands that go wrong', () => {
     await local.plan(filed.plan, allReady(items.length + 1));
     expect(await say(local, filed.plan, '/parallel start')).toBe('+1');
     plan = await local.plan(filed.plan, (found) => found.state.name === 'proposed', 150);
-    await local.quiet();
   });
   afterAll(() => local.close());
 
@@ -84,7 +87,7 @@ describe('agents and commands that go wrong', () => {
       const item = plan.items.find((other) => other.text.title === name);
       expect(item?.state).toMatchObject({ name: 'failed', failure: { kind } });
       expect(item?.attempts).toBe(attempts);
-      expect(await local.comment(item?.issue ?? 0)).toMatch(says);
+      await shows(() => local.comment(item?.issue ?? 0), says);
       expect(await local.world.as('maintainer').branches()).not.toContain(item?.branch);
     },
   );
@@ -122,7 +125,6 @@ describe('texts', () => {
     await local.plan(filed.plan, allReady(TITLES.length));
     expect(await say(local, filed.plan, '/parallel start')).toBe('+1');
     const done = await local.plan(filed.plan, (found) => found.state.name === 'proposed', 120);
-    await local.quiet();
     expect(done.items.map((item) => item.state.name)).toEqual(TITLES.map(() => 'merged'));
     for (const pull of await local.world.as('maintainer').pulls()) {
       expect(String(pull['title']).length).toBeLessThanOrEqual(256);
@@ -204,8 +206,7 @@ describe('repositories that are not as expected', () => {
       .push('main', { '.github/parallel.yml': 'integrate: verified\nsetup: ["echo preparing; exit 7"]\n' });
     expect(await say(local, issue, '/parallel start')).toBe('+1');
     await local.plan(issue, (found) => found.items[0]?.state.name === 'failed');
-    await local.quiet();
-    expect(await local.comment(issue)).toMatch(/set-up failed[\s\S]*status 7/);
+    await shows(() => local.comment(issue), /set-up failed[\s\S]*status 7/);
     expect(await local.world.as('maintainer').pulls()).toEqual([]);
   });
 
@@ -217,9 +218,8 @@ describe('repositories that are not as expected', () => {
     await local.plan(filed.plan, allReady(1));
     await say(local, filed.plan, '/parallel start');
     const red = await local.plan(filed.plan, (found) => found.integration?.redBase !== undefined);
-    await local.quiet();
     expect(red.items.map((item) => item.state.name)).toEqual(['proposed']);
-    expect(await local.comment(filed.plan)).toContain('The base itself fails `test -f not-there.md`');
+    await shows(() => local.comment(filed.plan), /The base itself fails `test -f not-there.md`/);
   });
 });
 
@@ -255,9 +255,8 @@ describe('branches that others move', () => {
     await maintainer().deleteBranch(`integration/${filed.plan}-names`);
     expect(await say(local, filed.plan, '/parallel start')).toBe('+1');
     const done = await local.plan(filed.plan, (found) => found.state.name === 'proposed');
-    await local.quiet();
     expect(stateOf(done, 'Taken')?.name).toBe('failed');
-    expect(await local.comment(taken)).toContain('holds commits that the app did not make');
+    await shows(() => local.comment(taken), /holds commits that the app did not make/);
     expect(stateOf(done, 'Free')?.name).toBe('merged');
     expect(await local.world.repo().git.commit(`refs/heads/parallel/${filed.plan}/${taken}-taken`)).toBe(item);
   });
@@ -276,7 +275,6 @@ describe('branches that others move', () => {
     expect('base' in done.state && 'base' in running.state && done.state.base).toEqual(
       'base' in running.state && running.state.base,
     );
-    await local.quiet();
     await maintainer().merge(pullOf(done));
     await local.plan(filed.plan, (found) => found.state.name === 'landed');
   });
@@ -292,9 +290,8 @@ describe('branches that others move', () => {
     const running = await local.plan(filed.plan, (found) => found.items[0]?.state.name === 'running');
     const theirs = await maintainer().push(running.branch, { 'by-hand.md': 'mine\n' });
     const held = await local.plan(filed.plan, (found) => found.notice?.text.includes('was moved by somebody') === true);
-    await local.quiet();
     expect(held.state.name).toBe('running');
-    expect(await local.comment(filed.plan)).toContain('nothing was pushed over it');
+    await shows(() => local.comment(filed.plan), /nothing was pushed over it/);
     expect(await local.world.repo().git.commit(`refs/heads/${running.branch}`)).toBe(theirs);
   });
 
@@ -315,7 +312,6 @@ describe('branches that others move', () => {
     await local.plan(filed.plan, allReady(4));
     await say(local, filed.plan, '/parallel start');
     const one = await local.plan(filed.plan, (found) => found.state.name === 'proposed');
-    await local.quiet();
     expect(stateOf(one, 'Poison')).toMatchObject({ name: 'held', why: { kind: 'verify-failed' } });
     expect(stateOf(one, 'Aside')?.name).toBe('merged');
     expect(stateOf(one, 'Second')?.name).toBe('merged');

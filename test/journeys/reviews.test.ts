@@ -264,6 +264,7 @@ describe('what people take back', () => {
     ['the label is taken off the plan', (plan: number) => maintainer().unlabel(plan, 'parallel')],
     ['the issue is closed', (_plan: number, number: number) => maintainer().close(number)],
     ['the issue is deleted', async (_plan: number, number: number) => local.world.deleteIssue(number)],
+    ['the plan is deleted', async (plan: number) => local.world.deleteIssue(plan)],
   ])('ends the agent within ten seconds and pushes nothing when %s', async (what, take) => {
     const path = `taken/${what.replaceAll(' ', '-')}.md`;
     const { plan, items } = await filePlan(

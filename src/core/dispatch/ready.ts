@@ -41,19 +41,30 @@ export const obstacle = (plan: Plan, item: Item): { readonly lost: number } | { 
 };
 
 /**
- * Can the item change by itself? Not when all that it waits for needs a person: a held member, an issue outside the
- * plan, an item that nobody started.
+ * Items that can change without a person: those under way, and those that wait for nothing else. An item that waits for
+ * a held member, for an issue outside the plan or for one that nobody started is none of them.
  */
-export const mayChange = (plan: Plan, item: Item, path: readonly number[] = []): boolean => {
-  if (isBusy(item) || item.state.name === 'publishing') return true;
-  if (item.state.name !== 'waiting') return false;
-  const { on } = item.state;
-  if (typeof on === 'string') return true;
-  return on
-    .filter((number) => !path.includes(number))
-    .every((number) =>
-      plan.items.some((other) => other.issue === number && mayChange(plan, other, [...path, item.issue])),
+export const changing = (plan: Plan): ReadonlySet<number> => {
+  const found = new Set(
+    plan.items
+      .filter(
+        ({ state }) =>
+          ['queued', 'running', 'publishing'].includes(state.name) ||
+          (state.name === 'waiting' && typeof state.on === 'string'),
+      )
+      .map((item) => item.issue),
+  );
+  for (;;) {
+    const more = plan.items.filter(
+      ({ issue, state }) =>
+        !found.has(issue) &&
+        state.name === 'waiting' &&
+        typeof state.on !== 'string' &&
+        state.on.every((number) => found.has(number)),
     );
+    if (more.length === 0) return found;
+    for (const item of more) found.add(item.issue);
+  }
 };
 
 /** Agents that this plan may have at once beyond those it has. */

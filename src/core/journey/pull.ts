@@ -37,6 +37,9 @@ export const closed = (plan: Plan, fact: Of<'pull-closed'>): Plan => {
     // An item alone has no other way to land: its next attempt begins from the base of its day.
     return plan.alone ? { ...without, state: { name: 'cancelled', ...how, at: fact.at } } : without;
   }
+  // Into the integration branch: the round that put it there says so. A person's merge is as good as an approval.
+  if (!plan.alone && plan.settings.strategy === 'integration')
+    return withItem(plan, fact.item, (item) => ({ ...item, approvedHead: state.work.head }));
   const merged = withState(plan, fact.item, {
     name: 'merged',
     work: state.work,

@@ -1,5 +1,5 @@
 import { covers } from '#core/approve/approval.ts';
-import { byCriticalPath, freeSlots, isBusy, isLost, mayChange, obstacle } from '#core/dispatch/ready.ts';
+import { byCriticalPath, changing, freeSlots, isBusy, isLost, obstacle } from '#core/dispatch/ready.ts';
 import { attemptLimit } from '#core/dispatch/retry.ts';
 import { eligibleHeads, sameHeads } from '#core/integrate/eligible.ts';
 import { landed } from '#core/journey/pull.ts';
@@ -86,7 +86,7 @@ const hindrance = (plan: Plan): 'base' | 'slot' | 'resume' | undefined => {
 };
 
 /** Can no member change without a person? */
-const isSettled = (plan: Plan): boolean => plan.items.every((item) => !mayChange(plan, item));
+const isSettled = (plan: Plan): boolean => changing(plan).size === 0;
 
 const integrate = (plan: Plan): Plan => {
   if (plan.alone || plan.settings.strategy !== 'integration') return plan;

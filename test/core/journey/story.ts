@@ -39,6 +39,7 @@ export class Story {
   items: SeenIssue[];
   planIssue: SeenIssue | undefined;
   settings: Settings;
+  elsewhere: Snapshot['elsewhere'] = [];
   lastFact: Fact | undefined;
   #told = 0;
   #clock = Date.parse('2026-01-01T00:00:00.000Z');
@@ -58,7 +59,7 @@ export class Story {
       defaultBranch: 'main',
       base: { sha: 'b'.repeat(40), paths: new Set(['README.md']), read: {} },
       items: this.items,
-      elsewhere: [],
+      elsewhere: this.elsewhere,
       settings: this.settings,
       settingsProblems: [],
       claims: { version: 0, taken: [] },
