@@ -53,7 +53,8 @@ export const begin = (open: Open, depth: number, rest: Rest, line: number): Begu
     open.leaf = { kind: 'fence', mark: fence.mark, length: fence.length, indent: rest.indent, content };
     return BLOCK;
   }
-  const html = htmlStart(text, inParagraph);
+  // Also not a paragraph that this line may go on with lazily: `> text`, then `<x>`.
+  const html = htmlStart(text, leaf?.kind === 'paragraph');
   if (html !== undefined) {
     open.closeTo(depth);
     open.add({ kind: 'other', line });
