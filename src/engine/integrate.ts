@@ -50,7 +50,7 @@ export const integrateRound = async (
     before ?? base.contracts,
   );
   if (!(await stillIntegrating(ports, plan, effect.round))) return;
-  const pushed = await ports.git.push(plan.repository, plan.branch, head, await replaceable(chain));
+  const pushed = await ports.git.push(plan.repository, plan.branch, head, await replaceable(chain, members));
   const fact = { id: `${effect.name}-done`, at: ports.clock.now() };
   if (pushed?.kind === 'moved') {
     await turn(ports, plan.id, {
@@ -72,13 +72,26 @@ export const integrateRound = async (
 };
 
 /**
- * The head that the branch may have before it gets a new one: what the app pushed last. One that a person deleted is
- * made again when a person asks for a round.
+ * The head that the branch may have before it gets a new one: what the app pushed last, also with members of this round
+ * that a person merged by hand. One that a person deleted is made again when a person asks for a round.
  */
-const replaceable = async ({ ports, plan, base }: Chain): Promise<Sha | undefined> => {
+const replaceable = async (
+  { ports, plan, base }: Chain,
+  members: readonly MemberOutcome[],
+): Promise<Sha | undefined> => {
+  const { git } = ports;
+  const known = plan.integration?.head ?? base;
   const isAsked = plan.integration !== undefined && Object.keys(plan.integration.heads).length === 0;
-  if (isAsked && (await ports.git.head(plan.repository, plan.branch)) === undefined) return undefined;
-  return plan.integration?.head ?? base;
+  const found = await git.head(plan.repository, plan.branch);
+  if (found === undefined) return isAsked ? undefined : known;
+  const merged = new Set(members.flatMap((member) => ('merged' in member ? [member.head] : [])));
+  let at = found;
+  while (at !== known) {
+    const [before, head, ...more] = await git.parents(plan.repository, at);
+    if (before === undefined || head === undefined || more.length > 0 || !merged.delete(head)) return known;
+    at = before;
+  }
+  return found;
 };
 
 const build = async (chain: Chain, order: readonly Item[]): Promise<readonly MemberOutcome[]> => {

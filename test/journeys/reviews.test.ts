@@ -14,7 +14,7 @@ beforeAll(async () => {
     operator: {
       slots: 8,
       limits: { attempts: 5 },
-      agents: { script: shell(WRITE), slow: shell(`sleep 60; ${WRITE}`) },
+      agents: { script: shell(WRITE), slow: shell(`sleep 60; ${WRITE}`), brief: shell(`sleep 2; ${WRITE}`) },
     },
   });
 });
@@ -198,6 +198,19 @@ describe('members come in as they are approved', () => {
     await shows(() => local.comment(items[0] ?? 0), `conflicts with #${first} in`);
   });
 
+  it('counts a merge of the member by hand as an approval, and goes on over it', async () => {
+    const { plan, items, pulls } = await proposed('by-hand', 2);
+    await local.world.as('writer').merge(pulls[0] ?? 0);
+    const one = await until(plan, items[0], 'merged');
+    expect(item(one, items[1])?.name).toBe('proposed');
+    await local.world.as('writer').review(pulls[1] ?? 0, 'APPROVE');
+    const both = await until(plan, items[1], 'merged');
+    expect(both.notice).toBeUndefined();
+    const done = await local.plan(plan, (found) => found.state.name === 'proposed');
+    await maintainer().merge(integrationOf(done) ?? 0);
+    await local.plan(plan, (found) => found.state.name === 'landed');
+  });
+
   it('keeps a member out while a person holds it, and takes it out again when it is in', async () => {
     const { plan, items, pulls } = await proposed('hold', 2);
     await say(pulls[0] ?? 0, '/parallel hold');
@@ -289,6 +302,26 @@ describe('what people take back', () => {
     expect(Date.now() - since).toBeLessThan(10_000);
     const branch = running.items[0]?.branch ?? '';
     expect(await maintainer().branches()).not.toContain(branch);
+  });
+
+  it('retries at once after a cancel, though the agent of before still runs: one push, one pull request', async () => {
+    const { plan, items } = await filePlan(
+      local.world,
+      [{ title: 'Brief', body: itemBody('again/a.md', { extra: '### Agent\nagent: brief' }) }],
+      { title: 'Again', body: '### Goal\nA better shop.' },
+    );
+    const [number = 0] = items;
+    await local.plan(plan, allReady(1));
+    await say(plan, '/parallel start');
+    await until(plan, number, 'running');
+    for (const line of ['/parallel cancel', '/parallel retry', '/parallel cancel', '/parallel retry'])
+      await say(number, line);
+    const done = await until(plan, number, 'proposed');
+    await heard();
+    const branch = done.items[0]?.branch ?? '';
+    expect(local.writes().filter((write) => write === `PUSH ${branch}`)).toHaveLength(1);
+    const heads = (await maintainer().pulls()).map((pull) => (pull['head'] as { ref: string }).ref);
+    expect(heads.filter((head) => head === branch)).toHaveLength(1);
   });
 
   it('starts nothing new while paused, and goes on after resume', async () => {
