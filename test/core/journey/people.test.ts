@@ -80,6 +80,18 @@ describe('what a person says counts', () => {
     expect(story.states()).toEqual({ 2: 'cancelled', 3: 'cancelled' });
   });
 
+  it('approves no text that the agents under way were not given', () => {
+    const story = new Story([issue(2, body('src/a.ts')), issue(3, body('src/b.ts', '\n### Depends on\n- #2\n'))]);
+    story.started();
+    const given = story.plan?.items[1]?.text.context;
+    story.items = story.items.map((one) => ({ ...one, body: one.body.replace('A part', 'Another part') }));
+    expect(story.say('approve').asked()).toEqual(['react eyes', 'react confused']);
+    const [, waiting] = story.plan?.items ?? [];
+    expect(waiting?.text.context).toBe(given);
+    const state = story.plan?.state;
+    expect(state !== undefined && 'approval' in state && state.approval.bodies[3]).not.toBe(waiting?.bodyHash);
+  });
+
   it('keeps back, in a pause, what no worker has taken yet', () => {
     const story = new Story(two()).started().claim(2).say('pause');
     expect(story.states()).toEqual({ 2: 'running', 3: 'waiting' });

@@ -40,11 +40,16 @@ export const retry: Verb = (plan, fact, items, hash) => {
 /** Held without a pull request: the branch moved under the agent, or GitHub took none. Only new work goes on from there. */
 const isWithoutPull = ({ state }: Item): boolean => state.name === 'held' && state.pull === undefined;
 
-/** Pins what stands there now, so that a retry may use it. Running items keep what they were given. */
+/** Pins what stands there now, for items whose next agent reads it. What is under way keeps the text that it was given. */
 export const approveNow: Verb = (plan, fact, items, hash) => {
   if (plan.state.name === 'landed' || plan.state.name === 'cancelled')
     return { refused: `Plan #${plan.issue} is ${plan.state.name}: there is nothing to approve.` };
-  const open = items.filter((item) => !['running', 'queued'].includes(item.state.name));
+  const open = items.filter((item) => item.state.name === 'draft' || item.state.name === 'ready' || isLost(item));
+  if (open.length === 0 && items.length > 0)
+    return {
+      refused:
+        'There is nothing to approve: what is under way keeps the text that it was given. `/parallel cancel` and then `approve` and `retry` use the new one.',
+    };
   const approval = approve(plan, open, fact.actor, fact.at, hash);
   const state =
     plan.state.name === 'draft' || plan.state.name === 'approved'
