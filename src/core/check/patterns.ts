@@ -3,8 +3,8 @@ import { hotFile } from '#core/pattern/hot-files.ts';
 import { overlap } from '#core/pattern/overlap.ts';
 import { isTooBroad, type Pattern } from '#core/pattern/pattern.ts';
 import { protectedBy } from '#core/pattern/protected.ts';
+import { writtenOut } from '#core/pattern/written-out.ts';
 import type { FileContract, Problem } from '#core/types.ts';
-import { writtenOut } from './names.ts';
 import { itemProblem } from './problem.ts';
 import type { OwnedScope } from './scopes.ts';
 import { validPatterns } from './valid-patterns.ts';
@@ -55,8 +55,8 @@ const FEW = 16;
 
 /** A few alternatives are looked at one by one: that is several times cheaper than asking for all at once. */
 const firstOf = (pattern: Pattern, ask: (one: Pattern) => string | undefined): string | undefined => {
-  const alternatives = pattern.braces ? writtenOut(pattern) : undefined;
-  if (alternatives === undefined || alternatives.length > FEW) return ask(pattern);
+  const alternatives = pattern.braces ? writtenOut(pattern.text, FEW) : undefined;
+  if (alternatives === undefined) return ask(pattern);
   return validPatterns(alternatives)
     .map(ask)
     .find((answer) => answer !== undefined);

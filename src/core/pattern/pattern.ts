@@ -6,10 +6,12 @@ import { type Packed, packed } from './packed.ts';
 import { suggest } from './suggest.ts';
 import { type TextGraph, textGraph } from './text-graph.ts';
 import { broad } from './too-broad.ts';
+import { writtenOut } from './written-out.ts';
 
 /** Bounds that no real path or body reaches; they bound the time of every comparison. In code points. */
 const LONGEST_PATH = 4_096;
 const LONGEST_TEXT = 65_536;
+const FEW = 16;
 
 /**
  * A path pattern of spec 2.3. `text` is as written (NFC), `key` its canonical spelling: patterns with one key mean the
@@ -109,6 +111,8 @@ const compile = (text: string): Pattern | Fault => {
   const braces = /[{}]/u.test(key);
   const pattern = new Compiled(text, key, braces);
   if (!braces) return plainFault(key) ?? pattern;
+  // A few alternatives are judged one by one, for a tenth of the memory; the drawing knows the rest, and every fault.
+  if (writtenOut(key, FEW)?.every((each) => plainFault(each) === undefined)) return pattern;
   // Judged on a drawing that is thrown away: most patterns are never compared, and a kept one takes much memory.
   const drawn = draw(text, key);
   if (typeof drawn === 'string') return drawn;
