@@ -41,8 +41,8 @@ export type Bench = {
   readonly world: Coordinates;
   readonly maintainer: Person;
   readonly running: Running;
-  /** Waits until the plan of an issue is as wanted; every 10 ms. */
-  readonly plan: (issue: number, done: (plan: Plan) => boolean) => Promise<Plan>;
+  /** Waits until the plan of an issue is as wanted; every `milliseconds`, 20 when not said. */
+  readonly plan: (issue: number, done: (plan: Plan) => boolean, milliseconds?: number) => Promise<Plan>;
   readonly close: () => Promise<void>;
 };
 
@@ -85,11 +85,11 @@ export const openBench = async (options: { readonly agentMs: number; readonly sl
     world: world.coordinates,
     maintainer: createPerson(apiUrl, login, tokens[login] ?? '', `${repository.owner}/${repository.name}`),
     running,
-    plan: async (issue, done) => {
+    plan: async (issue, done, milliseconds = 20) => {
       for (;;) {
         const plan = (await running.store.load(planId({ ...repository, installation: installationId }, issue)))?.plan;
         if (plan !== undefined && done(plan)) return plan;
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await new Promise((resolve) => setTimeout(resolve, milliseconds));
       }
     },
     close: async () => {

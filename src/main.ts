@@ -15,6 +15,7 @@ import { integrateRound } from '#engine/integrate.ts';
 import { perform } from '#engine/perform.ts';
 import type { Log, Ports, Store } from '#engine/ports.ts';
 import { reconcile } from '#engine/reconcile.ts';
+import { createSlots } from '#engine/slots.ts';
 import { readRepository } from './config/repository.ts';
 import { repositorySchema } from './config/repository-schema.ts';
 import type { Configuration } from './config.ts';
@@ -110,13 +111,17 @@ const startWorking = async (
       hint: follow,
       effect: (job) => perform(ports, job),
       attempt: (job, signal) =>
-        job.effect.kind === 'attempt' ? runAttempt(ports, job, job.effect, signal) : Promise.resolve(),
+        job.effect.kind === 'attempt' ? runAttempt(ports, job, job.effect, signal) : Promise.resolve(undefined),
       integration: (job, signal) =>
         job.effect.kind === 'integrate'
           ? integrateRound(ports, job, job.effect, signal).then(() => undefined)
           : perform(ports, job),
     },
-    { slots: configuration.operator.slots, writeInterval: configuration.operator.limits.write_interval * 1_000, log },
+    {
+      attempts: configuration.operator.slots + Math.ceil(configuration.operator.slots / 2),
+      writeInterval: configuration.operator.limits.write_interval * 1_000,
+      log,
+    },
   );
   let under: Promise<void> = first;
   const timer = setInterval(() => {
@@ -166,6 +171,7 @@ const createPorts = async (
     }),
     clock: { now: () => new Date().toISOString() },
     log,
+    slots: createSlots(operator.slots),
     limits: { stall: operator.limits.stall, output: operator.limits.output_mb },
     claim: () => randomBytes(9).toString('hex'),
     sign: (text) => createHmac('sha256', app.webhookSecret).update(text).digest('hex'),

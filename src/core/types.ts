@@ -543,7 +543,8 @@ export type Reaction = 'eyes' | '+1' | 'confused';
  */
 export type Effect = { readonly name: string } & (
   | { readonly kind: 'report'; readonly item: number }
-  | { readonly kind: 'panel' }
+  /** `since`: the change that asks for it; while the plan runs, all changes of ten seconds ask under one name. */
+  | { readonly kind: 'panel'; readonly since?: Instant }
   /** Brings the app's label on an issue of the plan in line with its state. */
   | { readonly kind: 'label'; readonly issue: number }
   /** Gives one of the app's labels its colour in the repository. */

@@ -4,7 +4,9 @@ import { fence } from '#engine/attempt/fence.ts';
 import { implement } from '#engine/attempt/implement.ts';
 import { publish } from '#engine/attempt/publish.ts';
 import { startingPoint } from '#engine/attempt/starting-point.ts';
+import type { Later } from '#engine/perform.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
+import type { Release } from '#engine/slots.ts';
 import { turn } from '#engine/turn.ts';
 
 type Attempt = Extract<Effect, { readonly kind: 'attempt' }>;
@@ -20,6 +22,8 @@ export type Running = {
   readonly name: string;
   /** Aborted when the attempt is no longer ours or the worker stops. */
   readonly signal: AbortSignal;
+  /** Called when the agent has ended: the next agent may start while this one's work is guarded and verified. */
+  readonly release: Release;
 };
 
 /** How the steps of an attempt end. */
@@ -32,7 +36,36 @@ export type Ending =
  * One start of an agent, from claim to push: prepare, implement, guard, verify, publish. Whatever happens, it ends in
  * one fact and leaves no worktree. A start whose claim was taken over says nothing more.
  */
-export const runAttempt = async (ports: Ports, job: Outboxed, effect: Attempt, stop: AbortSignal): Promise<void> => {
+export const runAttempt = async (
+  ports: Ports,
+  job: Outboxed,
+  effect: Attempt,
+  stop: AbortSignal,
+): Promise<undefined | Later> => {
+  const release = await ports.slots.take(PATIENCE);
+  if (release === undefined) return { later: PAUSE };
+  try {
+    await attempt(ports, job, effect, stop, release);
+  } finally {
+    release();
+  }
+  return undefined;
+};
+
+/**
+ * A worker takes some more attempts off the queue than it has places for agents, so that one can begin as soon as an
+ * agent ends. One that waits longer than this (milliseconds) goes back, for a worker that has a place.
+ */
+const PATIENCE = 2_000;
+const PAUSE = 1_000;
+
+const attempt = async (
+  ports: Ports,
+  job: Outboxed,
+  effect: Attempt,
+  stop: AbortSignal,
+  release: Release,
+): Promise<void> => {
   const before = (await ports.store.load(job.plan))?.plan.items.find((item) => item.issue === effect.item)?.state;
   const claim = ports.claim();
   const name = attemptName(job.plan, effect.item, effect.attempt);
@@ -45,7 +78,16 @@ export const runAttempt = async (ports: Ports, job: Outboxed, effect: Attempt, s
   }
   ports.log.info({ plan: plan.issue, item: item.issue, attempt: effect.attempt }, 'An attempt starts.');
   const guardian = fence(ports, job.plan, { item: item.issue, attempt: effect.attempt, claim }, stop);
-  const running: Running = { ports, plan, item, attempt: effect.attempt, claim, name, signal: guardian.signal };
+  const running: Running = {
+    ports,
+    plan,
+    item,
+    attempt: effect.attempt,
+    claim,
+    name,
+    signal: guardian.signal,
+    release,
+  };
   const ending = await steps(running, before?.name === 'queued' && before.after?.kind === 'infrastructure').finally(
     guardian.close,
   );

@@ -93,6 +93,8 @@ const write = async (
   if (plan === undefined) return undefined;
   const page = { serverUrl: ports.serverUrl, prompt, defaultAgent: ports.agents.offered[0] };
   if (effect.kind === 'panel') {
+    const wait = effect.since === undefined ? 0 : endOf(effect.since) - Date.parse(ports.clock.now());
+    if (wait > 0) return { later: wait };
     const throttled = plan.state.name === 'running' || plan.state.name === 'integrating';
     return sticky(ports, plan, plan.issue, panel(plan, ports.clock.now(), page), { throttled, effect: effect.name });
   }
@@ -101,6 +103,9 @@ const write = async (
     ? undefined
     : sticky(ports, plan, item.issue, itemComment(plan, item, page), { throttled: false, effect: effect.name });
 };
+
+/** When the ten seconds of an instant are over, with a second for facts of their end to be saved. Milliseconds since 1970. */
+const endOf = (since: string): number => Math.floor(Date.parse(since) / 10_000) * 10_000 + 11_000;
 
 const pauseName = (job: Outboxed): string => `pause-${job.repository.installation}`;
 

@@ -18,6 +18,7 @@ import type {
   SettingsSchema,
   Sha,
 } from '#core/types.ts';
+import type { Slots } from '#engine/slots.ts';
 
 // ---------------------------------------------------------------------------------------------- store
 
@@ -345,6 +346,8 @@ export type Ports = {
   readonly agents: Agents;
   readonly clock: Clock;
   readonly log: Log;
+  /** Places for agents at once on this worker. */
+  readonly slots: Slots;
   /** When a running agent counts as hanging (minutes of silence), and how much it may print (megabytes). */
   readonly limits: { readonly stall: number; readonly output: number };
   /** A fresh, unguessable name for one start of an attempt. */

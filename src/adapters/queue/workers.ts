@@ -14,13 +14,13 @@ export type Handlers = {
   hint(hint: Hint): Promise<void>;
   effect(job: Outboxed): Promise<Outcome>;
   /** `signal` aborts at shutdown, and when another worker may have taken the job over. */
-  attempt(job: Outboxed, signal: AbortSignal): Promise<void>;
+  attempt(job: Outboxed, signal: AbortSignal): Promise<Outcome>;
   integration(job: Outboxed, signal: AbortSignal): Promise<Outcome>;
 };
 
 export type WorkerSettings = {
-  /** Agents at once in this process. */
-  readonly slots: number;
+  /** Attempts in hand at once in this process: some more than agents, because work is verified when its agent has ended. */
+  readonly attempts: number;
   /** Least time between the starts of two effects of one installation, milliseconds; 0 for no pacing. */
   readonly writeInterval: number;
   readonly log: Log;
@@ -45,7 +45,7 @@ export const startWorkers = async (
   settings: WorkerSettings,
 ): Promise<Workers> => {
   await prepareBackend(backend);
-  const { slots, writeInterval, log, prefix = PREFIX } = settings;
+  const { attempts, writeInterval, log, prefix = PREFIX } = settings;
   const place: Place = { backend, prefix, onError: quietErrors(log, 'The workers') };
   const stopping = new AbortController();
   const workers: JobWorker[] = [];
@@ -64,7 +64,7 @@ export const startWorkers = async (
 
   const integration = oneAtATime<Outboxed>((job) => job.plan, handlers.integration);
   await start(FACTS, (text) => handlers.hint(read(text)), SOON, { concurrency: 16 });
-  await start(AGENTS, (text, signal) => handlers.attempt(read(text), signal), LATER, { concurrency: slots });
+  await start(AGENTS, (text, signal) => handlers.attempt(read(text), signal), LATER, { concurrency: attempts });
   await start(INTEGRATIONS, (text, signal) => integration(read(text), signal), LATER, { concurrency: 2 });
 
   const pace = writeInterval > 0 ? { limiter: { max: 1, duration: writeInterval } } : {};

@@ -18,7 +18,7 @@ export const consequences = (before: Plan | undefined, after: Plan, fact: Fact):
       after,
     ),
   ),
-  ...writing(before, after, fact.id),
+  ...writing(before, after, fact),
   ...labelling(before, after, fact),
   ...painting(before, after),
 ];
@@ -122,7 +122,7 @@ export const standing = (plan: Plan): readonly Effect[] => [
 ];
 
 /** The comments to bring up to date: the panel for any visible change, an item's own only when its outcome changed. */
-const writing = (before: Plan | undefined, after: Plan, fact: string): readonly Effect[] => {
+const writing = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] => {
   const effects: Effect[] = [];
   if (!after.alone) {
     const [sharedNow, sharedThen] = [sharedProblems(after.report), before && sharedProblems(before.report)];
@@ -133,15 +133,25 @@ const writing = (before: Plan | undefined, after: Plan, fact: string): readonly 
         now !== undefined &&
         (then === undefined || before === undefined || itemFace(before, then, sharedThen?.get(item.issue)) !== now)
       ) {
-        effects.push({ kind: 'report', name: `${after.id}-report-${item.issue}-${fact}`, item: item.issue });
+        effects.push({ kind: 'report', name: `${after.id}-report-${item.issue}-${fact.id}`, item: item.issue });
       }
     }
   }
   const silent = !concernsUs(after) && (before === undefined || !concernsUs(before));
   if (!silent && (before === undefined || panelFace(before) !== panelFace(after)))
-    effects.push({ kind: 'panel', name: `${after.id}-panel-${fact}` });
+    effects.push(panelOf(before, after, fact));
   return effects;
 };
+
+/**
+ * Agents at work change the panel often, and it is written every ten seconds at most: the changes of ten seconds share
+ * one effect (the instant without its last digit and milliseconds names them). A change of the plan's own state is told
+ * by an effect of its own.
+ */
+const panelOf = (before: Plan | undefined, after: Plan, fact: Fact): Effect =>
+  before?.state.name === after.state.name && (after.state.name === 'running' || after.state.name === 'integrating')
+    ? { kind: 'panel', name: `${after.id}-panel-at-${fact.at.slice(0, 18).replace(/\D/g, '')}`, since: fact.at }
+    : { kind: 'panel', name: `${after.id}-panel-${fact.id}` };
 
 /** An issue on which somebody only said a command, such as `init`, gets no report. */
 const concernsUs = (plan: Plan): boolean =>

@@ -41,6 +41,7 @@ export const implement = async (running: Running, base: Sha): Promise<Built | Fa
   await step(running, 'implement');
   const text = prompt(plan, item);
   const outcome = await runAgent(running, task(running, worktree, text));
+  running.release();
   const cost = 'cost' in outcome && outcome.cost !== undefined ? { cost: outcome.cost } : {};
   if (outcome.kind !== 'done') return { kind: 'failure', failure: failureOf(running, outcome), ...cost };
   await step(running, 'guard');

@@ -27,10 +27,10 @@ describe.each(KINDS)('queues on %s', (kind) => {
 
   const work = async (
     said: Partial<Handlers>,
-    more: { slots?: number; writeInterval?: number; log?: typeof silent } = {},
+    more: { attempts?: number; writeInterval?: number; log?: typeof silent } = {},
   ) => {
     const workers = await startWorkers(place.database.backend, handlers(said), {
-      slots: 2,
+      attempts: 2,
       writeInterval: 0,
       log: silent,
       ...more,
@@ -244,7 +244,7 @@ describe.each(KINDS)('queues on %s', (kind) => {
           seen.push(effect.name);
         },
       },
-      { slots: 1 },
+      { attempts: 1 },
     );
     await queues.effects([attempt('a', 1), attempt('b', 2)]);
     await busy.promise;

@@ -33,7 +33,7 @@ const connect = async (
   return { database, queues, close };
 };
 const work = async ({ backend }: Database, said: Partial<Handlers>): Promise<Workers> => {
-  const workers = await startWorkers(backend, handlers(said), { slots: 2, writeInterval: 0, log: silent });
+  const workers = await startWorkers(backend, handlers(said), { attempts: 2, writeInterval: 0, log: silent });
   closing.push(() => workers.close(0));
   return workers;
 };

@@ -11,7 +11,7 @@ const attempt = (name: string) => {
   return new Promise<void>(() => undefined);
 };
 await startWorkers(backend, handlers({ attempt: ({ effect }) => attempt(effect.name) }), {
-  slots: 2,
+  attempts: 2,
   writeInterval: 0,
   log: silent,
 });
