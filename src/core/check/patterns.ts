@@ -36,10 +36,11 @@ type Judgement = (line: number) => Problem;
 const judge = (pattern: Pattern, forbidden: readonly Pattern[], rules: Rules): readonly Judgement[] => {
   const found: Judgement[] = [];
   if (!BEGINS_WITH_NAME.test(pattern.text) && isTooBroad(pattern)) found.push((line) => tooBroad(pattern, line));
-  const guarded =
-    firstOf(pattern, protectedBy) ?? rules.added.find((added) => overlap(pattern, added) !== undefined)?.text;
-  const allowed = guarded !== undefined && rules.allowed.length > 0 && covers(rules.allowed, pattern);
+  const guarded = firstOf(pattern, protectedBy);
+  const added = rules.added.find((other) => overlap(pattern, other) !== undefined)?.text;
+  const allowed = (guarded ?? added) !== undefined && rules.allowed.length > 0 && covers(rules.allowed, pattern);
   if (guarded !== undefined && !allowed) found.push((line) => isProtected(pattern, guarded, line));
+  else if (added !== undefined && !allowed) found.push((line) => isProtectedHere(pattern, added, line));
   for (const { file, pattern: contract } of rules.contracts) {
     if (overlap(pattern, contract) !== undefined) found.push((line) => isContract(pattern, file.path, line));
   }
@@ -76,6 +77,14 @@ const isProtected = ({ text }: Pattern, guarded: string, line: number): Problem 
     line,
     `"${text}" owns "${guarded}", which git, GitHub or an agent obeys; no item may change it.`,
     `Leave it out of the scope, or allow it in .github/parallel.yml:\n\nprotected:\n  allow:\n    - ${JSON.stringify(text)}`,
+  );
+
+const isProtectedHere = ({ text }: Pattern, added: string, line: number): Problem =>
+  itemProblem(
+    'scope-protected',
+    line,
+    `"${text}" meets "${added}", which .github/parallel.yml of this repository protects.`,
+    `Leave it out of the scope, or delete ${JSON.stringify(added)} under "protected" in .github/parallel.yml.`,
   );
 
 const isContract = ({ text }: Pattern, path: string, line: number): Problem =>
