@@ -46,7 +46,9 @@ describe('the main job', () => {
     const maintainer = local.world.as('maintainer');
     const { number } = await maintainer.createIssue({ title: 'Add a', body: itemBody('src/a.md') });
     await maintainer.label(number, 'parallel');
-    await local.plan(number, allReady(1), 10);
+    await local.plan(number, allReady(1));
+    // Nobody says start before they have read that the item is ready.
+    await local.quiet();
     await maintainer.comment(number, '/parallel start');
     const done = await local.plan(number, (found) => found.state.name === 'proposed');
     await local.quiet();
