@@ -54,8 +54,8 @@ describe('the main job', () => {
     await local.quiet();
     expect(done.state).toMatchObject({ name: 'proposed' });
     const [pull] = await maintainer.pulls();
-    expect((pull?.['base'] as { ref: string }).ref).toBe('main');
-    expect((pull?.['head'] as { ref: string }).ref).toBe(`parallel/${number}/${number}-add-a`);
+    expect(pull?.['base']).toMatchObject({ ref: 'main' });
+    expect(pull?.['head']).toMatchObject({ ref: `parallel/${number}/${number}-add-a` });
     // The comment may be edited once in between, when the work takes longer than the pause between edits.
     const writes = local.writes();
     const opened = writes.indexOf(OPEN) + 1;

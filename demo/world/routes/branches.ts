@@ -50,7 +50,7 @@ const listCommits = async (at: At) => {
 
 const compare = async ({ hub, repo, params }: At) => {
   const [from = '', to = ''] = (params['basehead'] ?? '').split('...');
-  const [base, head] = await Promise.all([from, to].map((name) => repo.heads.get(name) ?? repo.git.commit(name)));
+  const [base, head] = await Promise.all([from, to].map(async (name) => repo.heads.get(name) ?? repo.git.commit(name)));
   if (base === undefined || head === undefined) throw notFound();
   const common = await repo.git.mergeBase(base, head);
   if (common === undefined) throw new Refusal(404, `No common ancestor between ${from} and ${to}.`);

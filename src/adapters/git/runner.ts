@@ -20,7 +20,7 @@ export const runApart = async (request: RunRequest, signal?: AbortSignal): Promi
   const { process: child, waiting } = (helper ??= startHelper());
   if (!child.connected) return run(request, signal);
   const id = ++asked;
-  const stop = (): void => void tell(child, { id, stop: true });
+  const stop = (): void => tell(child, { id, stop: true });
   // The app may not end while it waits for an answer, and need not wait for the helper otherwise.
   if (waiting.size === 0) child.channel?.ref();
   try {

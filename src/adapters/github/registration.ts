@@ -125,7 +125,7 @@ export async function startRegistration(options: RegistrationOptions): Promise<R
   };
 
   const server = createServer((request, response) => {
-    reply(request)
+    void reply(request)
       .catch((error: unknown): Reply => {
         options.log.error({ cause: String(error) }, 'The registration did not work');
         return {
