@@ -60,7 +60,7 @@ export const start = async (configuration: Configuration, app: App, roles: Roles
     }
     if (roles.web) {
       const handle = await createWebhookApp({ ...webhooks, onHint: (hint) => queues.hint(hint) });
-      const client = createAppClient({ ...webhooks, log });
+      const client = createAppClient(webhooks);
       const web = await startWeb({
         host: configuration.web.host,
         port: configuration.web.port,

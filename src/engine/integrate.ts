@@ -10,9 +10,9 @@ import type {
   Plan,
   Sha,
 } from '#core/types.ts';
+import { memberTrailers } from '#core/words/names.ts';
 import { title } from '#core/words/safe.ts';
 import { runCommands } from '#engine/commands.ts';
-import { planTrailer } from '#engine/perform/prepare.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
@@ -121,7 +121,7 @@ const addMember = async (
       !earlier.some((member) => member.item === issue && 'merged' in member),
   );
   if (missing.length > 0) return held({ kind: 'dependency-held', with: missing.sort((a, b) => a - b) });
-  const message = `Merge #${item.issue}: ${title(item.text.title)}\n\n${planTrailer(plan)}\nForkjoin-Member: ${item.issue}`;
+  const message = `Merge #${item.issue}: ${title(item.text.title)}\n\n${memberTrailers(plan.id, item.issue)}`;
   const merged = await ports.git.merge(plan.repository, tip, head, message, at);
   if (!merged.clean)
     return held({ kind: 'conflict', with: opponents(plan, merged.files, earlier), files: merged.files });

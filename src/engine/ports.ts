@@ -155,7 +155,7 @@ export interface GitHub {
     issue: number,
     marker: string,
   ): Promise<{ readonly id: number; readonly body: string } | undefined>;
-  /** Comments on an issue by people, newest last: for commands missed while we were away. */
+  /** Our check run of a name on a commit. */
   checkRun(repository: Repository, sha: Sha, name: string): Promise<{ readonly id: number } | undefined>;
 
   comment(repository: Repository, issue: number, body: string): Promise<number>;

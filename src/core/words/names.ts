@@ -50,6 +50,15 @@ export const marker = (plan: PlanId, target: string, signature: string): string 
 export const attemptTrailers = (plan: PlanId, item: number, attempt: number, approval: string): string =>
   `Forkjoin-Item: ${plan}/${item}\nForkjoin-Attempt: ${attempt}\nForkjoin-Approval: ${approval}`;
 
+/** Is this the message of a commit that the app built for an item of the plan? */
+export const isItemCommit = (plan: PlanId, message: string): boolean => message.includes(`Forkjoin-Item: ${plan}/`);
+
+/** Trailer by which the app knows a commit on an integration branch as its own. */
+export const planTrailer = (plan: PlanId): string => `Forkjoin-Plan: ${plan}`;
+
+/** Trailers of the merge of a member into the integration branch. */
+export const memberTrailers = (plan: PlanId, item: number): string => `${planTrailer(plan)}\nForkjoin-Member: ${item}`;
+
 /** Reads the trailers back; undefined for a commit that the app did not build for an attempt. */
 export const readTrailers = (
   message: string,

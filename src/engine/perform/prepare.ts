@@ -1,4 +1,5 @@
 import type { Effect, Plan } from '#core/types.ts';
+import { planTrailer } from '#core/words/names.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
@@ -6,9 +7,6 @@ type Prepare = Extract<Effect, { readonly kind: 'prepare' }>;
 
 /** The look that carried out `start` fetched a moment ago: milliseconds for which that is fresh enough. */
 const JUST_LOOKED = 10_000;
-
-/** Trailer by which the app knows a commit on an integration branch as its own. */
-export const planTrailer = (plan: Plan): string => `Forkjoin-Plan: ${plan.id}`;
 
 /** Commits the file contracts on the base and makes the integration branch, before any agent starts. */
 export const prepare = async (ports: Ports, job: Outboxed, effect: Prepare): Promise<void> => {
@@ -27,7 +25,7 @@ export const prepare = async (ports: Ports, job: Outboxed, effect: Prepare): Pro
     return;
   }
   const files = plan.text?.files ?? [];
-  const message = `Contracts of #${plan.issue}\n\nAgreed before any agent starts; read-only for all.\n\n${planTrailer(plan)}`;
+  const message = `Contracts of #${plan.issue}\n\nAgreed before any agent starts; read-only for all.\n\n${planTrailer(plan.id)}`;
   const contracts =
     files.length === 0 ? sha : await git.commitFiles(plan.repository, sha, files, message, plan.state.startedAt);
   const taken =
@@ -47,7 +45,7 @@ const makeBranch = async (ports: Ports, plan: Plan, commit: string): Promise<str
   const ours =
     found === undefined ||
     found === commit ||
-    (await ports.git.message(plan.repository, found)).includes(planTrailer(plan));
+    (await ports.git.message(plan.repository, found)).includes(planTrailer(plan.id));
   const pushed = ours ? await ports.git.push(plan.repository, plan.branch, commit, found) : { kind: 'moved' as const };
   return pushed.kind === 'moved'
     ? `The branch \`${plan.branch}\` exists already and holds commits that the app did not make. Rename or delete it, then say \`/parallel start\` again.`

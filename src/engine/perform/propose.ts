@@ -1,5 +1,5 @@
 import type { Effect, Item, Plan } from '#core/types.ts';
-import { CHECK_RUN } from '#core/words/names.ts';
+import { CHECK_RUN, isItemCommit } from '#core/words/names.ts';
 import { checkSummary, pullBody, pullTitle } from '#core/words/pull-request.ts';
 import { holdWords } from '#core/words/state.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
@@ -60,7 +60,7 @@ export const checkRun = async (ports: Ports, job: Outboxed, effect: Of<'check-ru
 };
 
 const isOurs = async (ports: Ports, plan: Plan, head: string): Promise<boolean> =>
-  (await ports.git.message(plan.repository, head)).includes(`Forkjoin-Item: ${plan.id}/`);
+  isItemCommit(plan.id, await ports.git.message(plan.repository, head));
 
 const itemOf = async (
   ports: Ports,
