@@ -1,4 +1,5 @@
 import type { BaseTree, Repository, Sha } from '#core/types.ts';
+import { emptyRepository, noDefaultBranch } from '#core/words/branches.ts';
 import type { Git, Ports } from '#engine/ports.ts';
 
 /** Files of the base tree whose text the check and the settings want. */
@@ -18,12 +19,7 @@ export const baseTree = async (
   const sha = await ports.git.head(repository, branch);
   if (sha !== undefined) return treeAt(ports.git, repository, sha);
   const any = await ports.git.branches(repository, '');
-  return {
-    missing:
-      any.length === 0
-        ? `The repository is empty: push a first commit to \`${branch}\`, then say \`/parallel check\`.`
-        : `The default branch \`${branch}\` does not exist: push it or choose another default branch in the repository's settings, then say \`/parallel check\`.`,
-  };
+  return { missing: any.length === 0 ? emptyRepository(branch) : noDefaultBranch(branch) };
 };
 
 const treeAt = (git: Git, repository: Repository, sha: Sha): Promise<BaseTree> => {

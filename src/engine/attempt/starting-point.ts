@@ -1,5 +1,6 @@
 import { dependenciesWithin } from '#core/dispatch/ready.ts';
 import type { Sha } from '#core/types.ts';
+import { itemBranchTaken } from '#core/words/branches.ts';
 import { readTrailers } from '#core/words/names.ts';
 import { type Built, verifyCommit } from '#engine/attempt/implement.ts';
 import type { Ending, Running } from '#engine/attempt.ts';
@@ -42,8 +43,7 @@ export const startingPoint = async (running: Running, afterCrash: boolean): Prom
   if (expected === undefined) return { kind: 'fresh', base, expected };
   const trailers = readTrailers(await ports.git.message(plan.repository, expected));
   if (trailers?.item !== `${plan.id}/${item.issue}`) {
-    const what = `the branch ${item.branch} holds commits that the app did not make: rename or delete it, then say /parallel retry`;
-    return { kind: 'failure', failure: { kind: 'unavailable', what } };
+    return { kind: 'failure', failure: { kind: 'unavailable', what: itemBranchTaken(item.branch) } };
   }
   const [parent] = await ports.git.parents(plan.repository, expected);
   if (!afterCrash || trailers.approval !== plan.state.approval.hash || parent !== base)

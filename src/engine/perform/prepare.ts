@@ -1,4 +1,5 @@
 import type { Effect, Plan } from '#core/types.ts';
+import { branchTaken, nothingToStartFrom } from '#core/words/branches.ts';
 import { planTrailer } from '#core/words/names.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
@@ -20,7 +21,7 @@ export const prepare = async (ports: Ports, job: Outboxed, effect: Prepare): Pro
     await turn(ports, plan.id, {
       ...fact,
       kind: 'not-prepared',
-      why: `There is no branch \`${plan.defaultBranch}\` to start from.`,
+      why: nothingToStartFrom(plan.defaultBranch),
     });
     return;
   }
@@ -47,7 +48,5 @@ const makeBranch = async (ports: Ports, plan: Plan, commit: string): Promise<str
     found === commit ||
     (await ports.git.message(plan.repository, found)).includes(planTrailer(plan.id));
   const pushed = ours ? await ports.git.push(plan.repository, plan.branch, commit, found) : { kind: 'moved' as const };
-  return pushed.kind === 'moved'
-    ? `The branch \`${plan.branch}\` exists already and holds commits that the app did not make. Rename or delete it, then say \`/parallel start\` again.`
-    : undefined;
+  return pushed.kind === 'moved' ? branchTaken(plan.branch) : undefined;
 };
