@@ -543,7 +543,7 @@ export type Reaction = 'eyes' | '+1' | 'confused';
  */
 export type Effect = { readonly name: string } & (
   | { readonly kind: 'report'; readonly item: number }
-  /** `since`: the change that asks for it; while the plan runs, all changes of ten seconds ask under one name. */
+  /** `since`: the change that asks for it; while the plan runs, all changes of ten seconds ask under one name, which is done whenever it is asked for. */
   | { readonly kind: 'panel'; readonly since?: Instant }
   /** Brings the app's label on an issue of the plan in line with its state. */
   | { readonly kind: 'label'; readonly issue: number }

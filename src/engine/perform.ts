@@ -18,15 +18,17 @@ export type Later = { readonly later: number };
 
 /**
  * Does one effect, once. What was done under a name stands in the ledger and is not done again; a try that was cut
- * off in the middle is found by what it left (a comment by its marker, a pull request by its branch).
+ * off in the middle is found by what it left (a comment by its marker, a pull request by its branch). Only a name that
+ * many changes share is done as often as it is asked for: one of them may be saved after the others were shown.
  */
 export const perform = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
   const pause = await pausedFor(ports, job);
   if (pause > 0) return { later: pause };
-  if ((await ports.store.recall(job.effect.name)) !== undefined) return undefined;
+  const once = !isShared(job.effect);
+  if (once && (await ports.store.recall(job.effect.name)) !== undefined) return undefined;
   try {
     const later = await act(ports, job);
-    if (later === undefined) await ports.store.record(job.effect.name, { at: ports.clock.now() });
+    if (once && later === undefined) await ports.store.record(job.effect.name, { at: ports.clock.now() });
     return later;
   } catch (error) {
     const wait = rateLimit(error);
@@ -103,6 +105,9 @@ const write = async (
     ? undefined
     : sticky(ports, plan, item.issue, itemComment(plan, item, page), { throttled: false, effect: effect.name });
 };
+
+/** The panel compares before it writes, so that asking twice costs nothing. */
+const isShared = (effect: Effect): boolean => effect.kind === 'panel' && effect.since !== undefined;
 
 /** When the ten seconds of an instant are over, with a second for facts of their end to be saved. Milliseconds since 1970. */
 const endOf = (since: string): number => Math.floor(Date.parse(since) / 10_000) * 10_000 + 11_000;
