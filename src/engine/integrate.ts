@@ -81,9 +81,8 @@ const replaceable = async (
 ): Promise<Sha | undefined> => {
   const { git } = ports;
   const known = plan.integration?.head ?? base;
-  const isAsked = plan.integration !== undefined && Object.keys(plan.integration.heads).length === 0;
   const found = await git.head(plan.repository, plan.branch);
-  if (found === undefined) return isAsked ? undefined : known;
+  if (found === undefined) return isAsked(plan) ? undefined : known;
   const merged = new Set(members.flatMap((member) => ('merged' in member ? [member.head] : [])));
   let at = found;
   while (at !== known) {
@@ -93,6 +92,10 @@ const replaceable = async (
   }
   return found;
 };
+
+/** Did a person ask for this round? Then nobody stood for the last one any more. */
+const isAsked = (plan: Plan): boolean =>
+  plan.integration !== undefined && Object.keys(plan.integration.heads).length === 0;
 
 const build = async (chain: Chain, order: readonly Item[]): Promise<readonly MemberOutcome[]> => {
   const members: MemberOutcome[] = [];
@@ -138,13 +141,16 @@ const opponents = (plan: Plan, files: readonly string[], earlier: readonly Membe
     .filter((item) => 'work' in item.state && item.state.work.changes.some((change) => files.includes(change.path)))
     .map((item) => item.issue);
 
-/** Runs the plan's commands on a clean checkout of a commit; a red runs once more before anyone is blamed. Never twice for one commit. */
+/**
+ * Runs the plan's commands on a clean checkout of a commit; a red runs once more before anyone is blamed. What is known
+ * of a commit stands, but a red may have come from outside: it is tried anew when a person asks for a round.
+ */
 const verified = async (chain: Chain, commit: Sha): Promise<readonly CommandResult[]> => {
   const { ports, plan } = chain;
   if (plan.settings.verify.length === 0) return [];
   const name = `verified-${commit}-${ports.hash(JSON.stringify([plan.settings.setup, plan.settings.verify])).slice(0, 16)}`;
   const known = (await ports.store.recall(name)) as readonly CommandResult[] | undefined;
-  if (known !== undefined) return known;
+  if (known !== undefined && !(isAsked(plan) && known.some((result) => !result.ok))) return known;
   const first = await runOn(chain, commit);
   const results = first.every((result) => result.ok) ? first : await runOn(chain, commit);
   await ports.store.record(name, results);
