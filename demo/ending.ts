@@ -3,13 +3,14 @@ import { textGraph } from '#core/words/text-graph.ts';
 import { duration, secondsBetween } from '#core/words/time.ts';
 import type { World } from './world/world.ts';
 
-/** What stands at the end: the graph, the pull requests, the checklist, time against serial, and where to look. */
+/** What stands at the end: the graph, the pull requests, the checklist, time against serial, and where the rest is seen. */
 export const ending = async (world: World, plan: Plan): Promise<string> => {
   const pulls = plan.items.flatMap((item) =>
     'pull' in item.state && item.state.pull !== undefined
       ? [{ pull: item.state.pull, title: item.text.title, state: item.state.name }]
       : [],
   );
+  const width = Math.max(plan.title.length, ...pulls.map(({ title }) => title.length));
   const integration = plan.state.name === 'proposed' ? plan.state.pull : undefined;
   const body = integration === undefined ? undefined : (await world.as('maintainer').pull(integration))['body'];
   const list = checklistOf(typeof body === 'string' ? body : '');
@@ -19,16 +20,15 @@ export const ending = async (world: World, plan: Plan): Promise<string> => {
     indent(textGraph(plan)),
     '',
     'Pull requests',
-    ...pulls.map(({ pull, title, state }) => `  #${pull} ${title.padEnd(40)} ${state}`),
+    ...pulls.map(({ pull, title, state }) => `  ${`#${pull}`.padEnd(4)} ${title.padEnd(width)}  ${state}`),
     ...(integration === undefined
       ? [`  the plan is ${plan.state.name}${'why' in plan.state ? `: ${plan.state.why}` : ''}`]
-      : [`  #${integration} ${plan.title.padEnd(40)} integration: waits for a review`]),
+      : [`  ${`#${integration}`.padEnd(4)} ${plan.title.padEnd(width)}  waits for a review`]),
     ...(list === '' ? [] : ['', 'Checklist of the integration', indent(list)]),
     '',
     timing(plan),
     '',
-    'Where to look: the comments and pull requests as GitHub shows them stand in docs/pictures;',
-    '`npm run demo -- --keep` leaves this GitHub and the app running, to label, comment, clone and review yourself.',
+    'The comments and pull requests, as GitHub shows them, stand in docs/pictures/README.md.',
   ].join('\n');
 };
 

@@ -1,31 +1,38 @@
 import type { Show } from './show.ts';
 
 /** What a person may type while the demo is kept running: commands that label and comment as the maintainer. */
-export const playground = ({ world, plan, log }: Show): string => {
+export const playground = ({ world, plan, url, log }: Show): string => {
   const token = world.as('maintainer').token;
-  const api = `${world.apiUrl}/repos/${world.repository.owner}/${world.repository.name}`;
-  const post = (path: string, body: object): string =>
-    `  curl -s -H 'authorization: Bearer ${token}' ${api}${path} -d '${JSON.stringify(body)}'`;
+  const { owner, name } = world.repository;
+  const item = {
+    title: 'Say hello',
+    labels: ['parallel'],
+    body: '### Scope\n- create `src/hello.ts`\n- create `src/hello.test.ts`\n\n### Context\nA greeting for the start page.\n\n### Contracts\nNone\n\n### Verification\n```sh\nnode --test src/hello.test.ts\n```',
+  };
   return [
     '',
-    'It goes on running until Ctrl-C. As the maintainer you may, in another terminal:',
+    'It goes on running until Ctrl-C.',
     '',
-    '  read the panel of the plan',
-    `  curl -s -H 'authorization: Bearer ${token}' ${api}/issues/${plan.issue}/comments`,
+    `  dashboard    ${url}`,
+    `  log          ${log}`,
     '',
-    '  file an item of your own, labelled',
-    post('/issues', {
-      title: 'Say hello',
-      labels: ['parallel'],
-      body: '### Scope\n- create `src/hello.ts`\n- create `src/hello.test.ts`\n\n### Context\nA greeting for the start page.\n\n### Contracts\nNone\n\n### Verification\n```sh\nnode --test src/hello.test.ts\n```',
-    }),
+    'As the maintainer you may type, in another terminal, first where and who:',
+    `  shop=${world.apiUrl}/repos/${owner}/${name} who='authorization: Bearer ${token}'`,
     '',
-    '  start it (put its number for N)',
-    post('/issues/N/comments', { body: '/parallel start' }),
+    'Read the panel of the plan:',
+    `  ${commentsOf(String(plan.issue))}`,
     '',
-    '  look at the code',
-    `  git clone ${world.serverUrl.replace('//', `//octo-maintainer:${token}@`)}/${world.repository.owner}/${world.repository.name}.git`,
+    'File an item of your own, labelled:',
+    `  item=$(curl -s -H "$who" $shop/issues -d '${JSON.stringify(item)}' | node -p 'JSON.parse(fs.readFileSync(0)).number')`,
     '',
-    `The app's log: ${log}`,
+    'Read what the app answers; when it says ready, start it, and read again:',
+    `  ${commentsOf('$item')}`,
+    `  curl -s -o /dev/null -H "$who" $shop/issues/$item/comments -d '{"body":"/parallel start"}'`,
+    '',
+    'Look at the code:',
+    `  git clone ${world.serverUrl.replace('//', `//octo-maintainer:${token}@`)}/${owner}/${name}.git`,
   ].join('\n');
 };
+
+const commentsOf = (issue: string): string =>
+  `curl -s -H "$who" $shop/issues/${issue}/comments | node -p 'JSON.parse(fs.readFileSync(0)).map((comment) => comment.body).join("\\n\\n")'`;

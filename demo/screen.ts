@@ -45,7 +45,7 @@ const plainScreen = (output: Output): Screen => {
     say: (line) => void output.write(`${line}\n`),
     show: (plan) => {
       tell('plan', `plan #${plan.issue}: ${plan.state.name}`);
-      for (const item of plan.items) tell(`item ${item.issue}`, `  ${row(item, undefined)}`.trimEnd());
+      for (const item of plan.items) tell(`item ${item.issue}`, row(item, undefined, plan, Number.POSITIVE_INFINITY));
     },
     finish: () => undefined,
   };
@@ -60,18 +60,18 @@ const liveScreen = (output: Output): Screen => {
     output.write(`${up}\u001b[0J${lines.join('\n')}\n`);
     drawn = lines.length;
   };
+  const width = (): number => (output.columns ?? 100) - 1;
   return {
     say: (line) => {
       drawn = 0;
-      output.write(`${line}\n`);
+      output.write(`${folded(line, width())}\n`);
     },
     show: (plan) => {
-      const width = (output.columns ?? 100) - 1;
       const now = new Date().toISOString();
       const elapsed = 'startedAt' in plan.state ? ` · ${duration(secondsBetween(plan.state.startedAt, now))}` : '';
       redraw([
         `plan #${plan.issue} · ${plan.state.name}${elapsed}`,
-        ...plan.items.map((item) => paint(item, `  ${row(item, now)}`.slice(0, width).trimEnd())),
+        ...plan.items.map((item) => paint(item, row(item, now, plan, width()))),
       ]);
     },
     finish: () => {
@@ -86,8 +86,32 @@ const hue = (item: Item): number => {
   return ['failed', 'cancelled', 'skipped', 'held'].includes(item.state.name) ? 31 : 2;
 };
 
-const row = (item: Item, now: string | undefined): string => {
-  const title = item.text.title.replace(/\s+/g, ' ').slice(0, 34).padEnd(34);
+/** Characters of a row beside the title, from its sign to its time. */
+const BESIDE = 44;
+
+/** Room for titles: what the longest needs; on a narrow terminal less, so that state, pull request and time are seen. */
+const titleWidth = (plan: Plan, width: number): number =>
+  Math.min(Math.max(...plan.items.map((item) => item.text.title.length)), 34, Math.max(10, width - BESIDE));
+
+/** As much as there is room for, with a sign where something is missing; nothing where a word would not fit. */
+const cut = (text: string, width: number): string => {
+  if (text.length <= width) return text;
+  return width < 10 ? '' : `${text.slice(0, width - 1).trimEnd()}…`;
+};
+
+/** Prose breaks at words. What is indented (graphs, lists, commands to copy) stays a line. */
+const folded = (text: string, width: number): string =>
+  text
+    .split('\n')
+    .map((line) =>
+      line.startsWith(' ') ? line : line.replace(new RegExp(`(.{1,${width}})(?: |$)`, 'g'), '$1\n').trimEnd(),
+    )
+    .join('\n');
+
+/** One item on one line of `width` characters. */
+const row = (item: Item, now: string | undefined, plan: Plan, width: number): string => {
+  const titles = titleWidth(plan, width);
+  const title = cut(item.text.title.replace(/\s+/g, ' '), titles).padEnd(titles);
   const pull = 'pull' in item.state && item.state.pull !== undefined ? `PR #${item.state.pull}` : '';
   const time =
     item.state.name === 'running' && now !== undefined
@@ -95,6 +119,9 @@ const row = (item: Item, now: string | undefined): string => {
       : 'work' in item.state
         ? duration(item.state.work.seconds)
         : '';
-  const reason = item.state.name === 'draft' ? '' : itemReason(item.state).replaceAll('`', '');
-  return `${SIGN[item.state.name]} #${String(item.issue).padEnd(3)} ${title} ${itemWords(item.state).padEnd(19)} ${pull.padEnd(7)} ${time.padEnd(6)} ${reason}`;
+  // That problems are being looked for, and that an attempt is the first, goes without saying.
+  const isPlain = item.state.name === 'draft' || (item.state.name === 'running' && item.state.attempt === 1);
+  const reason = isPlain ? '' : itemReason(item.state).replaceAll('`', '');
+  const facts = `  ${SIGN[item.state.name]} #${String(item.issue).padEnd(3)} ${title} ${itemWords(item.state).padEnd(19)} ${pull.padEnd(7)} ${time.padEnd(6)}`;
+  return `${facts} ${cut(reason, width - facts.length - 1)}`.trimEnd();
 };

@@ -29,6 +29,8 @@ export type ShowOptions = {
 export type Show = {
   readonly plan: Plan;
   readonly world: World;
+  /** The app's own page. */
+  readonly url: string;
   readonly log: string;
   readonly close: () => Promise<void>;
 };
@@ -70,7 +72,7 @@ export const playShow = async ({ agent, screen, signal }: ShowOptions): Promise<
     const plan = await until(running, id, screen, over, signal, PATIENCE[agent]);
     screen.finish();
     screen.say(await ending(world, plan));
-    return { plan, world, log: path, close };
+    return { plan, world, url: `${running.url}/`, log: path, close };
   } catch (error) {
     await close();
     throw error;

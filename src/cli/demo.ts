@@ -12,6 +12,9 @@ export const demoVerb = (): Command =>
     .option('--keep', 'leave it running afterwards to play with')
     .action(demo);
 
+/** Below the `^C` that a terminal shows. */
+const ENDED = '\nStopped; nothing is left behind.';
+
 const demo = async (options: { readonly agent: 'scripted' | 'claude'; readonly keep?: boolean }): Promise<void> => {
   // The local world is part of a checkout with its development dependencies, not of an installation that serves.
   const [{ playShow }, { createScreen }, { playground }] = await Promise.all([
@@ -32,7 +35,9 @@ const demo = async (options: { readonly agent: 'scripted' | 'claude'; readonly k
     const show = await playShow({ agent: options.agent, screen, signal: stop.signal });
     try {
       process.exitCode = show.plan.state.name === 'proposed' ? 0 : 1;
-      if (options.keep === true) {
+      if (options.keep !== true) {
+        screen.say('`npm run demo -- --keep` leaves it running, to label, comment, clone and review yourself.');
+      } else {
         screen.say(playground(show));
         if (!stop.signal.aborted)
           await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }));
@@ -41,9 +46,10 @@ const demo = async (options: { readonly agent: 'scripted' | 'claude'; readonly k
     } finally {
       await show.close();
     }
+    if (options.keep === true) screen.say(ENDED);
   } catch (error) {
     if (!stop.signal.aborted) throw error;
-    screen.say('Stopped; nothing is left behind.');
+    screen.say(ENDED);
     process.exitCode = signalled === 'SIGINT' ? 130 : 143;
   }
 };
