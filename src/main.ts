@@ -5,6 +5,7 @@ import { createGitHub } from '#adapters/github/api.ts';
 import { createWebhookApp } from '#adapters/github/app.ts';
 import { createAppClient, createGitTokens } from '#adapters/github/tokens.ts';
 import { createQueues, type OpenQueues } from '#adapters/queue/queues.ts';
+import { within } from '#adapters/queue/within.ts';
 import { startWorkers } from '#adapters/queue/workers.ts';
 import { type Database, openDatabase } from '#adapters/store/open.ts';
 import { startWeb } from '#adapters/web/server.ts';
@@ -14,7 +15,7 @@ import { createFollow } from '#engine/hint.ts';
 import { integrateRound } from '#engine/integrate.ts';
 import { perform } from '#engine/perform.ts';
 import type { Log, Ports, Store } from '#engine/ports.ts';
-import { reconcile } from '#engine/reconcile.ts';
+import { reconcileInRounds } from '#engine/rounds.ts';
 import { createSlots } from '#engine/slots.ts';
 import { readRepository } from './config/repository.ts';
 import { repositorySchema } from './config/repository-schema.ts';
@@ -42,7 +43,7 @@ export const start = async (configuration: Configuration, app: App, roles: Roles
   const queues = await createQueues(database.backend, log);
   const closers: (() => Promise<void>)[] = [() => database.close(), () => queues.close()];
   const close = async (): Promise<void> => {
-    for (const step of closers.toReversed()) await step();
+    for (const step of closers.splice(0).toReversed()) await step();
   };
   try {
     const webhooks = {
@@ -100,11 +101,7 @@ const startWorking = async (
   log: Log,
 ): Promise<(graceMs: number) => Promise<void>> => {
   const ports = await createPorts(configuration, app, database.store, queues, log);
-  // What a dead process left is put right before the first new job is taken.
   const follow = createFollow(ports);
-  const first = reconcile(ports, follow, Date.now().toString(36)).catch((error: unknown) =>
-    log.warn({ error }, 'The first comparison with GitHub failed; the next one follows.'),
-  );
   const workers = await startWorkers(
     database.backend,
     {
@@ -123,15 +120,10 @@ const startWorking = async (
       log,
     },
   );
-  let under: Promise<void> = first;
-  const timer = setInterval(() => {
-    under = under
-      .then(() => reconcile(ports, follow, Date.now().toString(36)))
-      .catch((error: unknown) => log.warn({ error }, 'A comparison with GitHub failed; the next one follows.'));
-  }, configuration.reconcileSeconds * 1_000);
+  // The first round puts right what a dead process left; the workers need not wait for it.
+  const rounds = reconcileInRounds(ports, follow, configuration.reconcileSeconds);
   return async (graceMs) => {
-    clearInterval(timer);
-    await workers.close(graceMs);
+    await Promise.all([within(rounds.stop(), graceMs), workers.close(graceMs)]);
   };
 };
 

@@ -9,8 +9,9 @@ import { relay } from '#engine/relay.ts';
 /**
  * Brings store, GitHub and disk together at start-up and on an interval: what a crash left in the outbox is handed
  * on, what a lost queue forgot is asked for again, what webhooks missed is looked at, what nobody needs is removed.
+ * `stop` ends it after the plan at hand.
  */
-export const reconcile = async (ports: Ports, follow: Follow, round: string): Promise<void> => {
+export const reconcile = async (ports: Ports, follow: Follow, round: string, stop: AbortSignal): Promise<void> => {
   await relay(ports);
   const plans = await ports.store.plans();
   for (const plan of plans) {
@@ -19,8 +20,11 @@ export const reconcile = async (ports: Ports, follow: Follow, round: string): Pr
     );
   }
   await sweep(ports);
-  for (const plan of plans.filter(isOpen)) await lookAgain(ports, follow, plan, round);
-  await findMissed(ports, follow, plans, round);
+  for (const plan of plans.filter(isOpen)) {
+    if (stop.aborted) return;
+    await lookAgain(ports, follow, plan, round);
+  }
+  await findMissed(ports, follow, plans, round, stop);
 };
 
 const isOpen = (plan: Plan): boolean => plan.state.name !== 'landed' && plan.state.name !== 'cancelled';
@@ -75,9 +79,16 @@ const lookAgain = async (ports: Ports, follow: Follow, plan: Plan, round: string
 };
 
 /** Labelled issues of known repositories that no plan knows: their webhook never came. */
-const findMissed = async (ports: Ports, follow: Follow, plans: readonly Plan[], round: string): Promise<void> => {
+const findMissed = async (
+  ports: Ports,
+  follow: Follow,
+  plans: readonly Plan[],
+  round: string,
+  stop: AbortSignal,
+): Promise<void> => {
   const repositories = new Map<number, Repository>(plans.map((plan) => [plan.repository.id, plan.repository]));
   for (const repository of repositories.values()) {
+    if (stop.aborted) return;
     const known = new Set(
       plans
         .filter((plan) => plan.repository.id === repository.id)
