@@ -10,7 +10,7 @@ import { sharedProblems } from '#core/words/shared-problems.ts';
  * made the change keeps the names of level-triggered effects apart.
  */
 export const consequences = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] => [
-  ...planEffects(before, after),
+  ...planEffects(before, after, fact.kind === 'integration-closed'),
   ...after.items.flatMap((item) =>
     itemEffects(
       before?.items.find((other) => other.issue === item.issue),
@@ -23,7 +23,7 @@ export const consequences = (before: Plan | undefined, after: Plan, fact: Fact):
   ...painting(before, after),
 ];
 
-const planEffects = (before: Plan | undefined, after: Plan): readonly Effect[] => {
+const planEffects = (before: Plan | undefined, after: Plan, closed: boolean): readonly Effect[] => {
   const effects: Effect[] = [];
   const { state } = after;
   if (state.name === 'running' && state.base === 'preparing' && before?.state.name !== 'running') {
@@ -47,7 +47,8 @@ const planEffects = (before: Plan | undefined, after: Plan): readonly Effect[] =
       round: integration.round,
     });
   }
-  const over = state.name === 'landed' || (state.name === 'cancelled' && before?.state.name === 'proposed');
+  // A plan that is cancelled by command keeps its branches (spec 4).
+  const over = state.name === 'landed' || (state.name === 'cancelled' && closed);
   if (over && before !== undefined && before.state.name !== state.name && !after.alone && integration !== undefined) {
     effects.push({
       kind: 'delete-branch',
@@ -113,7 +114,7 @@ const needsCheckRun = (before: ItemState | undefined, after: Extract<ItemState, 
  * is asked for again under the same name, and what is still queued is not doubled.
  */
 export const standing = (plan: Plan): readonly Effect[] => [
-  ...planEffects(undefined, plan).filter((effect) => effect.kind === 'prepare' || effect.kind === 'integrate'),
+  ...planEffects(undefined, plan, false).filter((effect) => effect.kind === 'prepare' || effect.kind === 'integrate'),
   ...plan.items.flatMap((item) => {
     const { state } = item;
     if (state.name === 'queued' || state.name === 'running') return [attempt(plan, item, state.attempt)];

@@ -44,7 +44,9 @@ export const block = (text: string, language = '', limit = 4_000): string => {
 
 /** A title of ours made from a person's title: one line, disarmed, GitHub's limit of 256 characters kept. */
 export const title = (text: string): string =>
-  disarm(text.replace(/[\s\u2028\u2029]+/g, ' ').trim()).slice(0, 240) || 'Untitled';
+  disarm(text.replace(/[\s\u2028\u2029]+/g, ' ').trim())
+    .slice(0, 240)
+    .replace(/[\ud800-\udbff]$/, '') || 'Untitled';
 
 /** Cuts a whole text below GitHub's 65,536 characters, saying so. */
 export const bounded = (text: string, limit = 60_000): string =>

@@ -40,12 +40,15 @@ export const prepare = async (ports: Ports, job: Outboxed, effect: Prepare): Pro
   );
 };
 
-/** Pushes the integration branch; a sentence when somebody else's branch has the name. One of ours is replaced. */
+/**
+ * Pushes the integration branch; a sentence when somebody else's branch has the name. Replaced is one of ours, and one
+ * that holds nothing but commits of the base (a plan without file contracts that is started again makes one).
+ */
 const makeBranch = async (ports: Ports, plan: Plan, commit: string): Promise<string | undefined> => {
   const found = await ports.git.head(plan.repository, plan.branch);
   const ours =
     found === undefined ||
-    found === commit ||
+    (await ports.git.isAncestor(plan.repository, found, commit)) ||
     (await ports.git.message(plan.repository, found)).includes(planTrailer(plan.id));
   const pushed = ours ? await ports.git.push(plan.repository, plan.branch, commit, found) : { kind: 'moved' as const };
   return pushed.kind === 'moved' ? branchTaken(plan.branch) : undefined;

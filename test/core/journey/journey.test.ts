@@ -242,6 +242,34 @@ describe('what goes wrong', () => {
   });
 });
 
+describe('what is deleted', () => {
+  const proposed = () => {
+    const story = new Story(three()).started().propose(2).propose(3).propose(4);
+    const state = story.plan?.state;
+    if (state?.name !== 'integrating') throw new Error('not integrating');
+    const members = [2, 3, 4].map((item) => ({
+      item,
+      head: state.heads[item] ?? '',
+      merged: 'd'.repeat(40),
+      verification: [],
+    }));
+    return story
+      .tell({ kind: 'integrated', integration: { round: 1, heads: state.heads, head: 'd'.repeat(40), members } })
+      .tell({ kind: 'integration-opened', pull: 200, round: 1 });
+  };
+
+  it('is the integration branch once its pull request is closed', () => {
+    const story = proposed().tell({ kind: 'integration-closed', pull: 200, merged: false, by: 'octo-maintainer' });
+    expect(story.asked()).toContain('delete-branch');
+  });
+
+  it('is nothing when the plan is cancelled by command: branches stay', () => {
+    const story = proposed().say('cancel');
+    expect(story.plan?.state.name).toBe('cancelled');
+    expect(story.asked()).not.toContain('delete-branch');
+  });
+});
+
 describe('a plan that goes on', () => {
   it('is a draft again, and says why, when there is nothing to start from', () => {
     const story = new Story(three()).look().say('start').tell({ kind: 'not-prepared', why: 'There is no branch.' });
