@@ -1,0 +1,105 @@
+import { mayRun } from '#core/approve/permission.ts';
+import type { Fact, Repository } from '#core/types.ts';
+import { itemOfBranch, planId, planOfBranch } from '#core/words/names.ts';
+import type { GitHubPull, GitHubReview, Hint, Ports } from '#engine/ports.ts';
+import { turn } from '#engine/turn.ts';
+
+type PushHint = Extract<Hint, { readonly kind: 'push' }>;
+
+/** A pull request was closed, reviewed or pushed to: what is true of it now becomes facts. */
+export const pullChanged = async (
+  ports: Ports,
+  repository: Repository,
+  number: number,
+  cause: { readonly id: string },
+): Promise<void> => {
+  const github = ports.github(repository);
+  const pull = await github.pull(repository, number);
+  if (pull === undefined || !pull.ours) return;
+  const at = ports.clock.now();
+  const integration = planOfBranch(pull.head.ref);
+  if (integration !== undefined) {
+    if (pull.state === 'open') return;
+    const fact: Fact = {
+      kind: 'integration-closed',
+      id: `${cause.id}-closed`,
+      at,
+      pull: number,
+      merged: pull.merged,
+      by: pull.closedBy ?? 'a person',
+    };
+    await turn(ports, planId(repository, integration), fact);
+    return;
+  }
+  const item = itemOfBranch(pull.head.ref);
+  if (item === undefined) return;
+  const id = planId(repository, item.plan);
+  const stored = await ports.store.load(id);
+  const state = stored?.plan.items.find((other) => other.issue === item.item)?.state;
+  if (stored === undefined || state === undefined) return;
+  if (pull.state === 'closed') {
+    await turn(ports, id, {
+      kind: 'pull-closed',
+      id: `${cause.id}-closed`,
+      at,
+      item: item.item,
+      pull: number,
+      merged: pull.merged,
+      by: pull.closedBy ?? 'a person',
+    });
+    return;
+  }
+  if ('work' in state && state.work.head !== pull.head.sha && state.name !== 'publishing') {
+    await ports.queues.effects([
+      {
+        plan: id,
+        repository,
+        effect: {
+          kind: 'inspect-push',
+          // One head may come twice: pushed, replaced, brought back.
+          name: `${id}-inspect-${item.item}-${pull.head.sha.slice(0, 12)}-${cause.id}`,
+          item: item.item,
+          head: pull.head.sha,
+        },
+      },
+    ]);
+  }
+  const approved = await isApproved(ports, repository, pull);
+  await turn(ports, id, {
+    kind: 'reviewed',
+    id: `${cause.id}-reviewed`,
+    at,
+    item: item.item,
+    pull: number,
+    head: pull.head.sha,
+    approved,
+  });
+};
+
+/** A branch moved. Of an item's branch its pull request tells more; a moved default branch shows at the next look. */
+export const pushed = async (ports: Ports, hint: PushHint): Promise<void> => {
+  if (itemOfBranch(hint.branch) === undefined) return;
+  const [pull] = await ports.github(hint.repository).pullsOf(hint.repository, hint.branch);
+  if (pull !== undefined) await pullChanged(ports, hint.repository, pull.number, hint);
+};
+
+/** Is the latest review of somebody who may write an approval of the current head (spec 5)? A later "changes requested" voids it. */
+const isApproved = async (ports: Ports, repository: Repository, pull: GitHubPull): Promise<boolean> => {
+  const github = ports.github(repository);
+  const decisive = (await github.reviews(repository, pull.number)).filter(
+    (review) => review.state !== 'COMMENTED' && review.state !== 'PENDING',
+  );
+  const writers = await Promise.all(
+    [...new Set(decisive.map((review) => review.by))].map(
+      async (by) => [by, mayRun(await github.permission(repository, by))] as const,
+    ),
+  );
+  const may = new Map(writers);
+  const latest = decisive
+    .filter((review) => may.get(review.by) === true)
+    .reduce<GitHubReview | undefined>(
+      (last, review) => (last === undefined || review.submittedAt >= last.submittedAt ? review : last),
+      undefined,
+    );
+  return latest?.state === 'APPROVED' && latest.commit === pull.head.sha;
+};
