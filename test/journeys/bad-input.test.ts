@@ -76,7 +76,7 @@ describe('agents and commands that go wrong', () => {
     }));
     const filed = await filePlan(local.world, [...items, { title: 'good', body: itemBody('rogue/good.md') }]);
     await local.plan(filed.plan, allReady(items.length + 1));
-    expect(await say(local, filed.plan, '/parallel start')).toBe('+1');
+    await say(local, filed.plan, '/parallel start');
     plan = await local.plan(filed.plan, (found) => found.state.name === 'proposed', 150);
   });
   afterAll(() => local.close());
