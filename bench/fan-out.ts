@@ -30,6 +30,8 @@ const sweep = async (slots: number): Promise<number> => {
       plan,
       (found) => found.items.length === ITEMS && found.items.every((one) => one.state.name === 'ready'),
     );
+    // Filing 47 issues sets off its own reading; what is measured begins with the maintainer's word.
+    await bench.idle();
     const begin = Date.now();
     await maintainer.comment(plan, '/parallel start');
     // Reading a plan of this size costs the app itself something: it is looked at four times a second.

@@ -43,6 +43,8 @@ export type Bench = {
   readonly running: Running;
   /** Waits until the plan of an issue is as wanted; every `milliseconds`, 20 when not said. */
   readonly plan: (issue: number, done: (plan: Plan) => boolean, milliseconds?: number) => Promise<Plan>;
+  /** Waits until the app has nothing left to do. */
+  readonly idle: () => Promise<void>;
   readonly close: () => Promise<void>;
 };
 
@@ -91,6 +93,10 @@ export const openBench = async (options: { readonly agentMs: number; readonly sl
         if (plan !== undefined && done(plan)) return plan;
         await new Promise((resolve) => setTimeout(resolve, milliseconds));
       }
+    },
+    idle: async () => {
+      while (Object.values(await running.queues.depth()).some((jobs) => jobs > 0))
+        await new Promise((resolve) => setTimeout(resolve, 200));
     },
     close: async () => {
       // What was set off by the last item may still be under way; a benchmark does not wait for it.

@@ -91,6 +91,7 @@ async function transfer(mirror: Mirror, remote: Remote): Promise<void> {
       cwd: mirror.ground.home,
       gitDir: mirror.gitDir,
       signal: mirror.ground.signal,
+      apart: mirror.ground.apart ?? false,
     });
   await pastSpoiled(mirror.gitDir, () => pastLocks(mirror.gitDir, fetch));
 }

@@ -8,7 +8,7 @@ import { endMarked } from './end-marked.ts';
 import { keepSimpleGitQuiet } from './quiet.ts';
 import { argv, environment, type GitCall } from './recipe.ts';
 import { run } from './run.ts';
-import { runApart } from './runner.ts';
+import { remoteApart, runApart } from './runner.ts';
 
 keepSimpleGitQuiet();
 
@@ -70,6 +70,7 @@ const GUARDED = /^GIT_/;
 
 /** Runs git against a remote, through simple-git: ends when nothing was heard for two minutes, on time-out and abort. */
 export async function gitRemote(args: readonly string[], remote: Remote, call: GitCall): Promise<GitAnswer> {
+  if (call.apart === true) return remotely(args, remote, call);
   const mark = randomUUID();
   const env = { ...environment(call, remote.protocols), ...credential(remote), FORKJOIN_RUN: mark };
   const limit = AbortSignal.timeout((call.seconds ?? 900) * 1000);
@@ -117,6 +118,23 @@ export async function gitRemote(args: readonly string[], remote: Remote, call: G
     throw new GitFailure(verb, theReason(answer.errors), { status: answer.status, errors: answer.errors });
   }
   return answer;
+}
+
+/** The same in the small process beside the app, whose failures are made ours again. */
+async function remotely(args: readonly string[], remote: Remote, call: GitCall): Promise<GitAnswer> {
+  const { signal, apart: _asked, ...rest } = call;
+  signal?.throwIfAborted();
+  const answered = await remoteApart({ args, remote, call: rest }, signal);
+  if (answered === undefined) return gitRemote(args, remote, { ...rest, signal });
+  if ('answer' in answered) {
+    const { output } = answered.answer;
+    return { ...answered.answer, output: Buffer.from(output.buffer, output.byteOffset, output.byteLength) };
+  }
+  if ('failure' in answered) {
+    const { message, ...end } = answered.failure;
+    throw new GitFailure(args[0] ?? '', message.replace(/^git \S+: /, ''), end);
+  }
+  throw new Error('failed' in answered ? answered.failed : 'the process that starts git gave another answer');
 }
 
 /** The token as a header for this one host, by environment: neither `ps` nor a redirect to another host shows it. */

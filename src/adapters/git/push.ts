@@ -85,7 +85,13 @@ function toRemote(
   answers: readonly number[],
 ): Promise<GitAnswer> {
   const { ground, gitDir } = mirror;
-  return gitRemote(args, remote, { cwd: ground.home, gitDir, signal: ground.signal, answers });
+  return gitRemote(args, remote, {
+    cwd: ground.home,
+    gitDir,
+    signal: ground.signal,
+    apart: ground.apart ?? false,
+    answers,
+  });
 }
 
 /** What we did ourselves is known without a fetch. */

@@ -43,11 +43,18 @@ const SETTINGS = [
 /** What a company's network needs and nothing else of ours: git's helpers never see a token or a key. */
 const PASSED = /^(?:PATH|TMPDIR|https?_proxy|all_proxy|no_proxy|SSL_CERT_FILE|SSL_CERT_DIR|GIT_SSL_CAINFO)$/i;
 
+/** What of our own environment git, and the process that starts it, are given. */
+export const passedOn = (): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(process.env).flatMap(([key, value]) =>
+      PASSED.test(key) && value !== undefined ? [[key, value]] : [],
+    ),
+  );
+
 /** The whole environment of a run: nothing else of ours reaches git. */
 export function environment(call: GitCall, protocols: string): Record<string, string> {
-  const passed = Object.entries(process.env).filter(([key, value]) => PASSED.test(key) && value !== undefined);
   return {
-    ...(Object.fromEntries(passed) as Record<string, string>),
+    ...passedOn(),
     HOME: '/nonexistent',
     LC_ALL: 'C',
     GIT_CONFIG_GLOBAL: '/dev/null',

@@ -1,11 +1,29 @@
 /** The small process that starts git for the app (see `runner.ts`). It ends, with all that it started, when the app does. */
-import type { RunRequest } from './run.ts';
-import { run } from './run.ts';
+import { type GitAnswer, GitFailure, gitRemote, type Remote } from './git.ts';
+import type { GitCall } from './recipe.ts';
+import { type Ended, type RunRequest, run } from './run.ts';
+
+/** Git against a remote: the arguments, where, and how. */
+export type RemoteRequest = {
+  readonly args: readonly string[];
+  readonly remote: Remote;
+  readonly call: Omit<GitCall, 'signal' | 'apart'>;
+};
 
 /** What the app says: run this under a number, or stop what runs under it. */
-export type Asked =
-  | { readonly id: number; readonly request: RunRequest }
-  | { readonly id: number; readonly stop: true };
+export type Asked = { readonly id: number } & (
+  | { readonly request: RunRequest }
+  | { readonly remote: RemoteRequest }
+  | { readonly stop: true }
+);
+
+/** What it hears: how local git ended, what git answered against a remote, or how it failed. */
+export type Answered = { readonly id: number } & (
+  | { readonly ended: Ended }
+  | { readonly answer: GitAnswer }
+  | { readonly failure: Pick<GitFailure, 'message' | 'status' | 'killed' | 'errors'> }
+  | { readonly failed: string }
+);
 
 const running = new Map<number, AbortController>();
 
@@ -16,15 +34,25 @@ process.on('message', (asked: Asked) => {
   }
   const control = new AbortController();
   running.set(asked.id, control);
-  run(asked.request, control.signal).then(
-    (ended) => answer(asked.id, { ended }),
-    (error: unknown) => answer(asked.id, { failed: error instanceof Error ? error.message : String(error) }),
-  );
+  const { id } = asked;
+  const work =
+    'request' in asked
+      ? run(asked.request, control.signal).then((ended) => ({ id, ended }))
+      : gitRemote(asked.remote.args, asked.remote.remote, { ...asked.remote.call, signal: control.signal }).then(
+          (answer) => ({ id, answer }),
+        );
+  work.then(tell, (error: unknown) => tell(asFailure(id, error)));
 });
 
-const answer = (id: number, what: object): void => {
-  running.delete(id);
-  if (process.connected) process.send?.({ id, ...what });
+const asFailure = (id: number, error: unknown): Answered => {
+  if (!(error instanceof GitFailure)) return { id, failed: error instanceof Error ? error.message : String(error) };
+  const { message, status, killed, errors } = error;
+  return { id, failure: { message, status, killed, errors } };
+};
+
+const tell = (answered: Answered): void => {
+  running.delete(answered.id);
+  if (process.connected) process.send?.(answered);
 };
 
 process.on('disconnect', () => {

@@ -4,30 +4,43 @@
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { passedOn } from './recipe.ts';
 import { type Ended, type RunRequest, run } from './run.ts';
-import type { Asked } from './runner-process.ts';
+import type { Answered, Asked, RemoteRequest } from './runner-process.ts';
 
 const PROGRAM = fileURLToPath(new URL('./runner-process.ts', import.meta.url));
 
-type Answer = { readonly id: number } & ({ readonly ended: Ended } | { readonly failed: string });
-type Waiting = { readonly resolve: (ended: Ended) => void; readonly reject: (error: Error) => void };
+type Waiting = { readonly resolve: (answered: Answered) => void; readonly reject: (error: Error) => void };
 
 let helper: { readonly process: ChildProcess; readonly waiting: Map<number, Waiting> } | undefined;
 let asked = 0;
 
-/** Runs git in the small process, which is started with the first; here, when there is none to be had. */
+/** Runs local git in the small process, which is started with the first; here, when there is none to be had. */
 export const runApart = async (request: RunRequest, signal?: AbortSignal): Promise<Ended> => {
+  const answered = await ask({ request }, signal);
+  if (answered === undefined) return run(request, signal);
+  if ('ended' in answered) return answered.ended;
+  throw new Error('failed' in answered ? answered.failed : 'the process that starts git gave another answer');
+};
+
+/** Runs git against a remote in the small process; undefined when there is none to be had. */
+export const remoteApart = (request: RemoteRequest, signal?: AbortSignal): Promise<Answered | undefined> =>
+  ask({ remote: request }, signal);
+
+type Question = { readonly request: RunRequest } | { readonly remote: RemoteRequest };
+
+const ask = async (question: Question, signal: AbortSignal | undefined): Promise<Answered | undefined> => {
   const { process: child, waiting } = (helper ??= startHelper());
-  if (!child.connected) return run(request, signal);
+  if (!child.connected) return undefined;
   const id = ++asked;
   const stop = (): void => tell(child, { id, stop: true });
   // The app may not end while it waits for an answer, and need not wait for the helper otherwise.
   if (waiting.size === 0) child.channel?.ref();
   try {
-    return await new Promise<Ended>((resolve, reject) => {
+    return await new Promise<Answered>((resolve, reject) => {
       waiting.set(id, { resolve, reject });
       signal?.addEventListener('abort', stop, { once: true });
-      tell(child, { id, request });
+      tell(child, { id, ...question });
     });
   } finally {
     signal?.removeEventListener('abort', stop);
@@ -47,18 +60,14 @@ const startHelper = (): NonNullable<typeof helper> => {
   const child = fork(PROGRAM, [], {
     execPath: process.execPath,
     execArgv: [],
-    env: { PATH: process.env['PATH'] ?? '' },
+    env: passedOn(),
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   const waiting = new Map<number, Waiting>();
   child.unref();
   child.channel?.unref();
-  child.on('message', (answer: Answer) => {
-    const one = waiting.get(answer.id);
-    if ('ended' in answer) one?.resolve(answer.ended);
-    else one?.reject(new Error(answer.failed));
-  });
+  child.on('message', (answered: Answered) => waiting.get(answered.id)?.resolve(answered));
   const gone = (): void => {
     if (helper?.process === child) helper = undefined;
     for (const one of waiting.values()) one.reject(new Error('the process that starts git ended'));
