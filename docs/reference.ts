@@ -81,8 +81,8 @@ ${tableOf(
 
 ## Repository: \`.github/parallel.yml\`
 
-YAML or JSON, read from the default branch; keys that it leaves out come from the same file of the organisation's
-\`.github\` repository. It can lower the operator's limits and cannot raise them. While it is broken, the defaults hold and
+YAML or JSON, read from the default branch. (The same file in the organisation's \`.github\` repository is not read yet: the
+app's tokens are good for one repository at a time.) It can lower the operator's limits and cannot raise them. While it is broken, the defaults hold and
 the plan says what is wrong. For editors: [JSON Schema](schema/parallel.schema.json).
 
 ${tableOf(
