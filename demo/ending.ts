@@ -1,4 +1,5 @@
 import type { Plan } from '#core/types.ts';
+import { itemReason } from '#core/words/state.ts';
 import { textGraph } from '#core/words/text-graph.ts';
 import { duration, secondsBetween } from '#core/words/time.ts';
 import type { World } from './world/world.ts';
@@ -10,6 +11,11 @@ export const ending = async (world: World, plan: Plan): Promise<string> => {
       ? [{ pull: item.state.pull, title: item.text.title, state: item.state.name }]
       : [],
   );
+  const bare = plan.items
+    .filter((item) => ['failed', 'skipped', 'cancelled', 'held'].includes(item.state.name))
+    .map(
+      (item) => `#${item.issue} ${item.text.title} ${item.state.name}: ${itemReason(item.state).replaceAll('`', '')}`,
+    );
   const width = Math.max(plan.title.length, ...pulls.map(({ title }) => title.length));
   const integration = plan.state.name === 'proposed' ? plan.state.pull : undefined;
   const body = integration === undefined ? undefined : (await world.as('maintainer').pull(integration))['body'];
@@ -20,14 +26,15 @@ export const ending = async (world: World, plan: Plan): Promise<string> => {
     indent(textGraph(plan)),
     '',
     'Pull requests',
+    ...(pulls.length === 0 ? ['  none'] : []),
     ...pulls.map(({ pull, title, state }) => `  ${`#${pull}`.padEnd(4)} ${title.padEnd(width)}  ${state}`),
     ...(integration === undefined
       ? [`  the plan is ${plan.state.name}${'why' in plan.state ? `: ${plan.state.why}` : ''}`]
       : [`  ${`#${integration}`.padEnd(4)} ${plan.title.padEnd(width)}  waits for a review`]),
+    ...(bare.length === 0 ? [] : ['', 'Without a result', ...bare]),
     ...(list === '' ? [] : ['', 'Checklist of the integration', indent(list)]),
     '',
-    timing(plan),
-    '',
+    ...(plan.state.name === 'proposed' ? [timing(plan), ''] : []),
     'The comments and pull requests, as GitHub shows them, stand in docs/pictures/README.md.',
   ].join('\n');
 };

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createAgents } from '#adapters/agents/agents.ts';
+import { changing } from '#core/dispatch/ready.ts';
 import type { Plan } from '#core/types.ts';
 import { planId } from '#core/words/names.ts';
 import type { Log } from '#engine/ports.ts';
@@ -68,8 +69,7 @@ export const playShow = async ({ agent, screen, signal }: ShowOptions): Promise<
     );
     screen.say('\nAll items are ready. The maintainer says: /parallel start\n');
     await world.as('maintainer').comment(issue, '/parallel start');
-    const over = (plan: Plan): boolean => ['proposed', 'landed', 'cancelled'].includes(plan.state.name);
-    const plan = await until(running, id, screen, over, signal, PATIENCE[agent]);
+    const plan = await until(running, id, screen, isOver, signal, PATIENCE[agent]);
     screen.finish();
     screen.say(await ending(world, plan));
     return { plan, world, url: `${running.url}/`, log: path, close };
@@ -78,6 +78,13 @@ export const playShow = async ({ agent, screen, signal }: ShowOptions): Promise<
     throw error;
   }
 };
+
+/** Proposed, ended, or nothing moves any more without a person because items failed. */
+const isOver = (plan: Plan): boolean =>
+  ['proposed', 'landed', 'cancelled'].includes(plan.state.name) ||
+  (plan.state.name === 'running' &&
+    plan.items.some((item) => item.state.name === 'failed') &&
+    changing(plan).size === 0);
 
 const openApp = async (
   world: World,
