@@ -5,7 +5,10 @@ export const demoVerb = (): Command =>
   new Command('demo')
     .description('the whole main job on this machine: an emulated GitHub, real git, the embedded database')
     .addOption(
-      new Option('--agent <name>', 'who does the work: the scripted agent, or the Claude Code found on the PATH')
+      new Option(
+        '--agent <name>',
+        'who does the work: the scripted agent, or Claude Code (the one installed here, else that on the PATH)',
+      )
         .choices(['scripted', 'claude'])
         .default('scripted'),
     )
