@@ -109,12 +109,18 @@ const needsCheckRun = (before: ItemState | undefined, after: Extract<ItemState, 
   after.pull !== undefined &&
   (before?.name === 'publishing' || (before !== undefined && 'work' in before && before.work.head !== after.work.head));
 
+/** A plan that is integrating waits for its round, and after that for its pull request. */
+const nextOf = ({ state, integration }: Plan): Effect['kind'] | undefined => {
+  if (state.name !== 'integrating') return undefined;
+  return integration?.round === state.round ? 'propose-integration' : 'integrate';
+};
+
 /**
  * The effects that the state itself asks for, whether or not they were handed on before: what is lost with a queue
  * is asked for again under the same name, and what is still queued is not doubled.
  */
 export const standing = (plan: Plan): readonly Effect[] => [
-  ...planEffects(undefined, plan, false).filter((effect) => effect.kind === 'prepare' || effect.kind === 'integrate'),
+  ...planEffects(undefined, plan, false).filter(({ kind }) => kind === 'prepare' || kind === nextOf(plan)),
   ...plan.items.flatMap((item) => {
     const { state } = item;
     if (state.name === 'queued' || state.name === 'running') return [attempt(plan, item, state.attempt)];
