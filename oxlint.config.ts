@@ -10,7 +10,7 @@ type Override = NonNullable<OxlintConfig['overrides']>[number];
 /** Imports that may not be: those that a regular expression finds, or all but the negated ones of a group. */
 type Wall = { readonly message: string } & ({ readonly regex: string } | { readonly group: string[] });
 
-const STEPS = ['intake', 'check', 'approve', 'dispatch', 'guard', 'propose', 'integrate', 'clean'];
+const STEPS = ['intake', 'check', 'approve', 'dispatch', 'guard', 'integrate', 'clean'];
 const SHARED = ['#core/types.ts', '#core/words/**', '#core/pattern/**', '#core/graph/**'];
 const MARKDOWN = ['mdast', 'mdast-util-from-markdown', 'mdast-util-gfm', 'micromark-extension-gfm'];
 const NODE = ['node:*', 'node:*/**'];
