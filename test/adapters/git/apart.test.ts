@@ -41,10 +41,9 @@ it('tells who waits for git that the small process ended, and goes on with anoth
   execFileSync('mkfifo', [pipe]);
   // Nobody writes into the pipe, so that git waits as long as need be.
   const waiting = hash(pipe);
-  const refused = expect(waiting).rejects.toThrow('the process that starts git ended');
   if (first === undefined) throw new Error('there is no small process');
   process.kill(first, 'SIGKILL');
-  await refused;
+  await expect(waiting).rejects.toThrow('the process that starts git ended');
   // What the killed one had started hears that the pipe is at its end.
   closeSync(openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK));
   const { output } = await hash(join(place.person, 'a.txt'));
