@@ -12,7 +12,8 @@ export default defineConfig({
           include: ['test/{journeys,faults,safety}/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          // Stories wait more than they compute: for pauses between writes, for retries, for takeovers.
+          maxWorkers: 4,
         },
       },
     ],
