@@ -28,7 +28,7 @@ export const itemReason = (state: ItemState): string => {
     case 'skipped':
       return `needs #${state.because}, which brought nothing`;
     case 'merged':
-      return `in as ${state.commit.slice(0, 10)}`;
+      return `merge commit ${state.commit.slice(0, 10)}`;
     case 'draft':
       return 'has problems to mend';
     case 'ready':
