@@ -20,13 +20,14 @@ export const coalesce = <Asked>(): Coalesced<Asked> => {
     return done;
   };
   return (key, asked, answer) => {
-    const current = running.get(key);
-    if (current === undefined) return begin(key, () => answer([asked]));
+    // Looked at first: between the end of one answer and the beginning of the next, none is running.
     const joined = waiting.get(key);
     if (joined !== undefined) {
       joined.all.push(asked);
       return joined.done;
     }
+    const current = running.get(key);
+    if (current === undefined) return begin(key, () => answer([asked]));
     const all = [asked];
     // Whether the one before went well or not says nothing about the next.
     const done = current

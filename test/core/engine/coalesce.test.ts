@@ -36,6 +36,19 @@ describe('what is asked for together', () => {
     await expect.poll(() => begun.length).toBe(2);
   });
 
+  it('never works out two answers at a time, also for who asks just as the first has ended', async () => {
+    const { begun, answer } = answers();
+    const together = coalesce<number>();
+    const first = together('plan', 1, answer);
+    const second = together('plan', 2, answer);
+    const third = first.then(() => together('plan', 3, answer));
+    begun[0]?.end();
+    await expect.poll(() => begun.length).toBe(2);
+    expect(begun.map(({ all }) => all)).toEqual([[1], [2, 3]]);
+    begun[1]?.end();
+    await Promise.all([second, third]);
+  });
+
   it('tells a failure to those who asked for it, and goes on with the next', async () => {
     const { begun, answer } = answers();
     const together = coalesce<number>();
