@@ -68,6 +68,7 @@ export class Tale {
     const whole = rest.length > 0;
     return {
       repository: { installation: 1, id: 1, owner: 'octo-org', name: 'shop' },
+      at: '2026-01-01T00:00:00.000Z',
       defaultBranch: 'main',
       base: { sha: sha('base'), paths: new Set(BASE), read: { '.env.example': 'AVATAR_BUCKET=\n' } },
       items: whole ? rest : this.issues,

@@ -38,6 +38,8 @@ const inOrder = (effects: readonly Effect[]): readonly Effect[] => {
 
 const route = (plan: Plan | undefined, fact: Fact, hash: Hash): Step | undefined => {
   if (fact.kind === 'seen') {
+    // Two looks crossed, and the one that began later was faster: what this one read may be gone.
+    if (plan !== undefined && fact.snapshot.at < plan.lookedAt) return only(plan);
     const now = seen(plan, fact.snapshot, fact.at, hash);
     return now === undefined || (plan === undefined && !concernsUs(now, fact.snapshot)) ? undefined : only(now);
   }

@@ -220,6 +220,8 @@ export type BaseTree = {
 
 /** Everything that a decision about a plan needs from outside, read at one moment. */
 export type Snapshot = {
+  /** When the reading began: of two looks that cross, the one that began later counts. */
+  readonly at: Instant;
   readonly repository: Repository;
   readonly defaultBranch: string;
   /** Why there is no base: an empty repository, no default branch. */
@@ -408,6 +410,8 @@ export type Plan = {
   /** Hash of the plan issue's title and body as last seen, hex; empty for an item alone. */
   readonly bodyHash: string;
   readonly defaultBranch: string;
+  /** When the look began that the texts and labels here are from. */
+  readonly lookedAt: Instant;
   /** Integration branch, `integration/<plan>-<slug>`; fixed once the plan has started. */
   readonly branch: string;
   readonly settings: Settings;

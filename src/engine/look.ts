@@ -21,6 +21,7 @@ export const look = async (
     readonly asked?: boolean;
   } = {},
 ): Promise<Snapshot | undefined> => {
+  const at = ports.clock.now();
   const github = ports.github(repository);
   const [about, found] = await Promise.all([github.repository(repository), github.issue(repository, number)]);
   if (about === undefined || found?.isPull === true) return undefined;
@@ -43,6 +44,7 @@ export const look = async (
   const settings = ports.readSettings('paths' in base ? base.read['.github/parallel.yml'] : undefined);
   return {
     repository,
+    at,
     defaultBranch: about.defaultBranch,
     base,
     items: present,

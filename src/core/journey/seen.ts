@@ -56,6 +56,7 @@ const read = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): Plan | 
     title: pinned?.title ?? head.title,
     bodyHash: textHash(head, hash),
     defaultBranch: snapshot.defaultBranch,
+    lookedAt: snapshot.at,
     branch: pinned?.branch ?? integrationBranch(head.issue, head.title),
     settings: pinned?.settings ?? forPlan(snapshot.settings, text),
     report,

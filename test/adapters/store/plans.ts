@@ -10,6 +10,7 @@ export const aPlan = (issue: number, repository = 1, title = 'Edit the profile')
   title,
   bodyHash: '',
   defaultBranch: 'main',
+  lookedAt: '2026-01-01T00:00:00.000Z',
   branch: `integration/${issue}-edit-the-profile`,
   settings: {
     modelByKind: {},

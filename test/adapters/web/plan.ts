@@ -12,6 +12,7 @@ export const planOf = (title: string, states: readonly ItemState[], issue = 7): 
   faults: [],
   paused: false,
   defaultBranch: 'main',
+  lookedAt: '2026-01-01T00:00:00.000Z',
   settings: {
     modelByKind: {},
     setup: [],

@@ -242,6 +242,19 @@ describe('what goes wrong', () => {
   });
 });
 
+describe('looks that cross', () => {
+  it('let the one that began later count, whichever is told first', () => {
+    const story = new Story(three());
+    const early = story.snapshot();
+    story.look();
+    story.items = story.items.slice(0, 2);
+    story.look();
+    expect(Object.keys(story.states())).toEqual(['2', '3']);
+    story.tell({ kind: 'seen', snapshot: early, because: 'slow' });
+    expect(Object.keys(story.states())).toEqual(['2', '3']);
+  });
+});
+
 describe('what is deleted', () => {
   const proposed = () => {
     const story = new Story(three()).started().propose(2).propose(3).propose(4);

@@ -56,6 +56,7 @@ export class Story {
   snapshot(): Snapshot {
     return {
       repository: REPOSITORY,
+      at: new Date(this.#clock).toISOString(),
       defaultBranch: 'main',
       base: { sha: 'b'.repeat(40), paths: new Set(['README.md']), read: {} },
       items: this.items,
