@@ -124,7 +124,7 @@ export const openLocal = async (options: LocalOptions = {}): Promise<Local> => {
         `plan #${issue}`,
         seconds,
       ).catch(async (error: unknown) => {
-        const [stands] = await running().store.plans();
+        const stands = (await running().store.plans()).find((found) => found.issue === issue);
         const log = (await readFile(path, 'utf8').catch(() => '')).split('\n').slice(-12).join('\n');
         throw new Error(
           `${String(error)} It is ${stands?.state.name}: ${JSON.stringify(stands?.items.map((item) => [item.issue, item.state]))} ${JSON.stringify(stands?.report.problems)} ${stands?.notice?.text ?? ''}\n${log}`,

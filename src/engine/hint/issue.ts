@@ -1,3 +1,4 @@
+import type { PlanId, Snapshot } from '#core/types.ts';
 import { planId } from '#core/words/names.ts';
 import { look } from '#engine/look.ts';
 import type { Hint, Ports } from '#engine/ports.ts';
@@ -36,6 +37,7 @@ export const issuesChanged = async (ports: Ports, hints: readonly IssueHint[]): 
   const snapshot = await look(ports, first.repository, first.issue, { labelledBy });
   if (snapshot === undefined) return;
   const plan = (snapshot.plan ?? snapshot.items[0])?.issue ?? first.issue;
+  await lookAtThoseThatLeft(ports, first, planId(first.repository, plan), snapshot);
   const because = [...new Set(hints.map((hint) => hint.because))].join(', ');
   await turn(ports, planId(first.repository, plan), {
     kind: 'seen',
@@ -44,4 +46,12 @@ export const issuesChanged = async (ports: Ports, hints: readonly IssueHint[]): 
     snapshot,
     because,
   });
+};
+
+/** What was an item of the plan and is none any more may be one alone now: it is looked at by itself. */
+const lookAtThoseThatLeft = async (ports: Ports, hint: IssueHint, plan: PlanId, snapshot: Snapshot): Promise<void> => {
+  const stored = (await ports.store.load(plan))?.plan;
+  const left = stored?.items.filter((item) => snapshot.items.every((other) => other.issue !== item.issue)) ?? [];
+  for (const { issue } of left)
+    await ports.queues.hint({ ...hint, id: `${hint.id}-left-${issue}`, issue, because: 'it left its plan' });
 };
