@@ -37,7 +37,7 @@ export const issuesChanged = async (ports: Ports, hints: readonly IssueHint[]): 
   const snapshot = await look(ports, first.repository, first.issue, { labelledBy });
   if (snapshot === undefined) return;
   const plan = (snapshot.plan ?? snapshot.items[0])?.issue ?? first.issue;
-  await lookAtThoseThatLeft(ports, first, planId(first.repository, plan), snapshot);
+  const left = await whoLeft(ports, planId(first.repository, plan), snapshot);
   const because = [...new Set(hints.map((hint) => hint.because))].join(', ');
   await turn(ports, planId(first.repository, plan), {
     kind: 'seen',
@@ -46,12 +46,15 @@ export const issuesChanged = async (ports: Ports, hints: readonly IssueHint[]): 
     snapshot,
     because,
   });
+  for (const issue of left)
+    await ports.queues.hint({ ...first, id: `${first.id}-left-${issue}`, issue, because: 'it left its plan' });
 };
 
-/** What was an item of the plan and is none any more may be one alone now: it is looked at by itself. */
-const lookAtThoseThatLeft = async (ports: Ports, hint: IssueHint, plan: PlanId, snapshot: Snapshot): Promise<void> => {
-  const stored = (await ports.store.load(plan))?.plan;
-  const left = stored?.items.filter((item) => snapshot.items.every((other) => other.issue !== item.issue)) ?? [];
-  for (const { issue } of left)
-    await ports.queues.hint({ ...hint, id: `${hint.id}-left-${issue}`, issue, because: 'it left its plan' });
+/** Items that the plan knows, whose work has not begun, and that are none of it any more: each may be one alone now. */
+const whoLeft = async (ports: Ports, plan: PlanId, snapshot: Snapshot): Promise<readonly number[]> => {
+  const items = (await ports.store.load(plan))?.plan.items ?? [];
+  return items
+    .filter((item) => item.state.name === 'draft' || item.state.name === 'ready')
+    .map((item) => item.issue)
+    .filter((issue) => snapshot.items.every((other) => other.issue !== issue));
 };
