@@ -12,7 +12,7 @@ afterEach(() => local.close());
 
 describe('the main job', () => {
   it('brings three items to pull requests and one integration, and leaves no worktree', async () => {
-    local = await openLocal();
+    local = await openLocal({ database: 'embedded' });
     const { plan, items } = await filePlan(local.world, [
       { title: 'Add a', body: itemBody('src/a.md') },
       { title: 'Add b', body: itemBody('src/b.md') },
@@ -42,7 +42,7 @@ describe('the main job', () => {
   });
 
   it('takes an item alone straight to the default branch, with at most eight writes', async () => {
-    local = await openLocal();
+    local = await openLocal({ database: 'embedded' });
     const maintainer = local.world.as('maintainer');
     const { number } = await maintainer.createIssue({ title: 'Add a', body: itemBody('src/a.md') });
     await maintainer.label(number, 'parallel');
