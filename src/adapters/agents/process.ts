@@ -1,7 +1,7 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import { lineSplitter } from './lines.ts';
 import { identify, killMarked, MARKER, type ProcessIdentity, untilGone } from './survivors.ts';
@@ -40,6 +40,8 @@ export type Watch = {
   readonly onLine?: (line: string) => void;
   /** Given once: call it when there are other signs of life than output. */
   readonly alive?: (touch: () => void) => void;
+  /** Given once, for a program that is talked with: its standard input, left open. */
+  readonly talk?: (input: Writable) => void;
 };
 
 /** The longest delay of a timer (2^31-1 ms); more means "now" to Node. */
@@ -83,7 +85,8 @@ export async function runProcess(launch: Launch, input: string, bounds: Bounds, 
   );
   // A program may end without reading its input.
   child.stdin?.on('error', () => {});
-  child.stdin?.end(input);
+  if (watch.talk === undefined) child.stdin?.end(input);
+  else if (child.stdin !== null) watch.talk(child.stdin);
 
   const ending = await promise;
   clearTimeout(silence);
