@@ -300,6 +300,36 @@ export type Change = {
   readonly size: number;
 };
 
+/** A path as a tree holds it: mode as git prints it (`100644`), hash of its blob (of the commit for a submodule). */
+export type TreeEntry = { readonly mode: string; readonly blob: Sha };
+
+/** One path in which two trees differ; a side on which it does not stand is absent. */
+export type Difference = { readonly path: string; readonly before?: TreeEntry; readonly after?: TreeEntry };
+
+/** One merge of a chain, read back from the repository. The fork is the merge base of its two parents. */
+export type Link = {
+  readonly head: Sha;
+  readonly commit: Sha;
+  /** What the chain changed since the fork, before this merge; absent when the fork is the base of the chain. */
+  readonly into?: readonly Difference[];
+  /** What the member changed since the fork. */
+  readonly changed: readonly Difference[];
+  /** What this merge changed in what it was merged into. */
+  readonly brought: readonly Difference[];
+  /** Paths that several merge bases hold differently. */
+  readonly unsettled: readonly string[];
+};
+
+/** A chain of merges as the repository holds it, first to last, for the check before a push. */
+export type ChainRecord = {
+  readonly tree: Sha;
+  /** Does the line of first parents lead from the tip to the base? */
+  readonly onBase: boolean;
+  readonly links: readonly Link[];
+  /** Members' heads that are no part of it. */
+  readonly absent: readonly Sha[];
+};
+
 /** What an attempt brought: a verified commit on the item's branch. */
 export type Work = {
   readonly attempt: number;
@@ -318,6 +348,8 @@ export type Work = {
   readonly summary: string;
   /** Hash of the prompt that was given, hex. */
   readonly prompt: string;
+  /** The agent's name for the conversation, where it can go on with it later. */
+  readonly session?: string;
 };
 
 /** Why an attempt brought nothing. Only `exit` and `infrastructure` are tried again without a person (spec 5). */
@@ -327,6 +359,8 @@ export type Failure =
   | { readonly kind: 'timeout'; readonly minutes: number; readonly tail: string }
   | { readonly kind: 'stalled'; readonly minutes: number; readonly tail: string }
   | { readonly kind: 'output'; readonly megabytes: number }
+  /** It took more of the machine than the operator allows: megabytes, or processes and threads. */
+  | { readonly kind: 'disk' | 'memory' | 'processes'; readonly limit: number }
   | { readonly kind: 'budget'; readonly dollars: number }
   | { readonly kind: 'no-changes' }
   | { readonly kind: 'guard'; readonly refused: readonly Refusal[] }
@@ -339,6 +373,9 @@ export type Failure =
 export type Refusal = { readonly path: string; readonly why: string };
 
 export type Step = 'prepare' | 'implement' | 'guard' | 'verify' | 'publish';
+
+/** What an agent does now: it uses a tool, changes a file, says something. One line of text that nobody vouches for. */
+export type Progress = { readonly what: 'tool' | 'file' | 'message'; readonly text: string };
 
 /** Item states of spec section 5. */
 export type ItemState =
@@ -354,6 +391,10 @@ export type ItemState =
       readonly claim: string;
       readonly step: Step;
       readonly startedAt: Instant;
+      /** What its agent was last seen doing. */
+      readonly doing?: Progress;
+      /** Local commit of what stood in its worktree at the last interval; on no remote. */
+      readonly checkpoint?: Sha;
     }
   | { readonly name: 'publishing'; readonly work: Work }
   | { readonly name: 'proposed'; readonly work: Work; readonly pull: number }
@@ -425,13 +466,31 @@ export type Plan = {
   readonly notice?: Notice;
   /** The last finished round of integration. */
   readonly integration?: Integration;
+  /** Which members go together, by the heads that were looked at last. */
+  readonly forecast?: Forecast;
+  /** How each member writes, by item: for the comparison of styles. */
+  readonly styles?: Readonly<Record<number, StyleProfile>>;
   /** Like an item's: the lines of the plan issue's body that problems name. */
   readonly quotes?: Readonly<Record<number, string>>;
 };
 
+/** One action of a resolver on a merge, for the pull request and for `resolved` of `forkjoin integrate`. */
+export type Resolved = {
+  readonly path: string;
+  readonly how: 'json-keys' | 'lock-file' | 'imports';
+  readonly words: string;
+};
+
 /** One member's fate in a round of integration. */
 export type MemberOutcome =
-  | { readonly item: number; readonly head: Sha; readonly merged: Sha; readonly verification: readonly CommandResult[] }
+  | {
+      readonly item: number;
+      readonly head: Sha;
+      readonly merged: Sha;
+      readonly verification: readonly CommandResult[];
+      /** What resolvers did to the merge; absent when they had nothing to do. */
+      readonly resolved?: readonly Resolved[];
+    }
   | { readonly item: number; readonly head: Sha; readonly held: HoldReason };
 
 /** A round: the chain built from `base` over the members in order. */
@@ -443,6 +502,51 @@ export type Integration = {
   readonly members: readonly MemberOutcome[];
   /** The base itself failed the plan's verification: nobody is blamed, nothing was merged. */
   readonly redBase?: readonly CommandResult[];
+  /** What the merged tree says to every contract of its members. */
+  readonly contracts?: readonly ContractFinding[];
+};
+
+/** Two members that do not merge with each other, or one that does not go with the base itself. */
+export type ForecastConflict = {
+  readonly a: number;
+  readonly b: number | 'base';
+  readonly files: readonly string[];
+  readonly reason?: string;
+};
+
+/** Which members go together as their heads stand. It warns early; the chain of a round decides. */
+export type Forecast = {
+  readonly base: Sha;
+  /** The heads that were looked at, by item. */
+  readonly heads: Readonly<Record<number, Sha>>;
+  /** Items whose head is a checkpoint of an agent that is still at work. */
+  readonly provisional: readonly number[];
+  readonly conflicts: readonly ForecastConflict[];
+};
+
+/** What the merged tree says to one contract: `promised` and `found` are signatures, `why` says how it was looked for. */
+export type ContractFinding = {
+  /** The item whose line it is; the plan issue for a file contract. */
+  readonly item: number;
+  readonly verb: ContractLine['verb'] | 'file';
+  readonly thing: string;
+  readonly verdict: 'found' | 'missing' | 'differs' | 'unchecked';
+  readonly promised?: string;
+  readonly found?: string;
+  readonly why?: string;
+};
+
+export type StyleTrait = 'identifiers' | 'files' | 'errors' | 'tests';
+
+/** A package that a manifest names after a change and did not name before. */
+export type AddedPackage = { readonly manifest: string; readonly name: string; readonly version: string };
+
+/** How a member writes, read from what its diff adds. A habit is told for each language (`ts`, `py`) by itself. */
+export type StyleProfile = {
+  readonly head: Sha;
+  readonly habits: readonly { readonly trait: StyleTrait; readonly language: string; readonly value: string }[];
+  readonly packages: readonly AddedPackage[];
+  readonly long: readonly { readonly path: string; readonly lines: number }[];
 };
 
 // ---------------------------------------------------------------------------------------------- commands
@@ -486,6 +590,21 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
       readonly step: Step;
     }
   | {
+      readonly kind: 'attempt-progressed';
+      readonly item: number;
+      readonly attempt: number;
+      readonly claim: string;
+      readonly doing: Progress;
+    }
+  /** What stood in the worktree of a running agent was committed on this machine. */
+  | {
+      readonly kind: 'attempt-checkpointed';
+      readonly item: number;
+      readonly attempt: number;
+      readonly claim: string;
+      readonly commit: Sha;
+    }
+  | {
       readonly kind: 'attempt-ended';
       readonly item: number;
       readonly attempt: number;
@@ -524,6 +643,12 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
       readonly head: Sha;
       readonly refused: readonly Refusal[];
       readonly changes: readonly Change[];
+    }
+  /** Heads were merged in pairs, and read for their style. */
+  | {
+      readonly kind: 'forecast';
+      readonly forecast: Forecast;
+      readonly styles: Readonly<Record<number, StyleProfile>>;
     }
   | { readonly kind: 'integrated'; readonly integration: Integration }
   /** The integration branch was moved by somebody: nothing was pushed. */
@@ -565,6 +690,10 @@ export type Effect = { readonly name: string } & (
   | { readonly kind: 'propose-integration'; readonly round: number }
   | { readonly kind: 'delete-branch'; readonly branch: string; readonly expected: Sha }
   | { readonly kind: 'inspect-push'; readonly item: number; readonly head: Sha }
+  /** Merges the members' heads in pairs. `since`: only checkpoints moved, and those of ten seconds are looked at together. */
+  | { readonly kind: 'forecast'; readonly since?: Instant }
+  /** Brings our comment on the item's pull request in line with the conflicts that are forecast for it. */
+  | { readonly kind: 'conflict-note'; readonly item: number }
 );
 
 export type EffectKind = Effect['kind'];
