@@ -348,6 +348,8 @@ export type Work = {
   readonly summary: string;
   /** Hash of the prompt that was given, hex. */
   readonly prompt: string;
+  /** Heads of other members that the work contains: dependencies of its base, opponents that were merged in. */
+  readonly on?: Readonly<Record<number, Sha>>;
   /** The agent's name for the conversation, where it can go on with it later. */
   readonly session?: string;
 };
@@ -361,13 +363,28 @@ export type Failure =
   | { readonly kind: 'output'; readonly megabytes: number }
   /** It took more of the machine than the operator allows: megabytes, or processes and threads. */
   | { readonly kind: 'disk' | 'memory' | 'processes'; readonly limit: number }
-  | { readonly kind: 'budget'; readonly dollars: number }
+  | { readonly kind: 'budget'; readonly spent: SpentBudget }
   | { readonly kind: 'no-changes' }
   | { readonly kind: 'guard'; readonly refused: readonly Refusal[] }
   | { readonly kind: 'verification'; readonly results: readonly CommandResult[] }
   | { readonly kind: 'setup'; readonly results: readonly CommandResult[] }
   | { readonly kind: 'unavailable'; readonly what: string }
-  | { readonly kind: 'dependency-conflict'; readonly with: readonly number[]; readonly files: readonly string[] };
+  | { readonly kind: 'dependency-conflict'; readonly with: readonly number[]; readonly files: readonly string[] }
+  /** Conflict work that left conflicts: files with markers in them. */
+  | { readonly kind: 'unresolved'; readonly files: readonly string[] };
+
+/** An agent goes on with a member, on the member's own branch: what a person asked for, and on which work. */
+export type Fix = {
+  readonly by: string;
+  readonly at: Instant;
+  /** What the person said after the verb; data for the agent. */
+  readonly text: string;
+  readonly work: Work;
+  /** Its pull request; absent when none is open. */
+  readonly pull?: number;
+  /** Why the member was held then: to a conflict the other side is merged in first. */
+  readonly why?: HoldReason;
+};
 
 /** A path that the guard refused, and why. */
 export type Refusal = { readonly path: string; readonly why: string };
@@ -382,8 +399,14 @@ export type ItemState =
   | { readonly name: 'draft' }
   | { readonly name: 'ready' }
   /** On other items; or the plan's base is being made, all slots are taken, or the plan is paused. */
-  | { readonly name: 'waiting'; readonly on: readonly number[] | 'base' | 'slot' | 'resume' }
-  | { readonly name: 'queued'; readonly attempt: number; readonly since: Instant; readonly after?: Failure }
+  | { readonly name: 'waiting'; readonly on: readonly number[] | 'base' | 'slot' | 'resume'; readonly fix?: Fix }
+  | {
+      readonly name: 'queued';
+      readonly attempt: number;
+      readonly since: Instant;
+      readonly after?: Failure;
+      readonly fix?: Fix;
+    }
   | {
       readonly name: 'running';
       readonly attempt: number;
@@ -391,6 +414,8 @@ export type ItemState =
       readonly claim: string;
       readonly step: Step;
       readonly startedAt: Instant;
+      /** The attempt goes on with a member: people see the item as `fixing`. */
+      readonly fix?: Fix;
       /** What its agent was last seen doing. */
       readonly doing?: Progress;
       /** Local commit of what stood in its worktree at the last interval; on no remote. */
@@ -412,7 +437,11 @@ export type HoldReason =
   | { readonly kind: 'branch-moved'; readonly found: Sha | 'deleted' }
   | { readonly kind: 'person'; readonly by: string }
   | { readonly kind: 'outside-scope'; readonly refused: readonly Refusal[] }
-  | { readonly kind: 'pull-request-refused'; readonly message: string };
+  | { readonly kind: 'pull-request-refused'; readonly message: string }
+  /** An agent was to go on with it and brought nothing; `before` held it already then. */
+  | { readonly kind: 'fix-failed'; readonly failure: Failure; readonly before?: HoldReason }
+  /** A person changed the branch that its pull request goes to. */
+  | { readonly kind: 'retargeted'; readonly to: string };
 
 export type Item = {
   readonly issue: number;
@@ -547,6 +576,57 @@ export type StyleProfile = {
   readonly habits: readonly { readonly trait: StyleTrait; readonly language: string; readonly value: string }[];
   readonly packages: readonly AddedPackage[];
   readonly long: readonly { readonly path: string; readonly lines: number }[];
+};
+
+// ---------------------------------------------------------------------------------------------- money
+
+/** What a request to a model used, by sort. `input` is what was neither read from a cache nor written to one. */
+export type Tokens = {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead: number;
+  readonly cacheWrite: number;
+};
+
+/** US dollars per million tokens of one model. Without a price of their own, cached tokens cost what input does. */
+export type Price = {
+  readonly input: number;
+  readonly output: number;
+  readonly cache_read?: number;
+  readonly cache_write?: number;
+};
+
+/** One row of the cost ledger: one request to a model, once. */
+export type Spending = {
+  readonly id: string;
+  readonly at: Instant;
+  readonly repository: Pick<Repository, 'id' | 'owner' | 'name'>;
+  readonly plan: PlanId;
+  readonly item: number;
+  readonly attempt: number;
+  readonly agent: string;
+  readonly model: string;
+  readonly kind: WorkKind;
+  readonly tokens: Tokens;
+  /** Absent: the model has no price. */
+  readonly dollars?: number;
+  /** The answer broke off before the provider said what it used: the tokens are reckoned from what was seen of it. */
+  readonly estimated?: true;
+};
+
+/** A budget that is spent: US dollars of an attempt, item, plan or day; tokens where the model has no price. */
+export type SpentBudget =
+  | { readonly of: 'attempt' | 'item' | 'plan' | 'day'; readonly dollars: number }
+  | { readonly of: 'tokens'; readonly tokens: number; readonly model: string };
+
+/** A provider of models asked everybody to wait: until then no agent starts and no request is sent. */
+export type FleetPause = {
+  readonly until: Instant;
+  readonly since: Instant;
+  readonly provider: string;
+  readonly status: number;
+  /** Pauses without an answer that went well in between: the next one without a word from the provider is twice as long. */
+  readonly strikes: number;
 };
 
 // ---------------------------------------------------------------------------------------------- commands

@@ -3,6 +3,7 @@
  * Expected outcomes are values. A throw means "not now": the job is retried with backoff and nothing is lost.
  */
 import type {
+  ChainRecord,
   Change,
   Claim,
   CommandResult,
@@ -12,11 +13,15 @@ import type {
   Permission,
   Plan,
   PlanId,
+  Progress,
   Reaction,
   Repository,
   Settings,
   SettingsSchema,
   Sha,
+  Spending,
+  SpentBudget,
+  Tokens,
 } from '#core/types.ts';
 import type { Slots } from '#engine/slots.ts';
 
@@ -42,6 +47,11 @@ export type Committed = 'saved' | 'already' | 'conflict';
 /** An effect that was decided and is not handed to the queue yet. */
 export type Outboxed = { readonly plan: PlanId; readonly repository: Repository; readonly effect: Effect };
 
+/** What a sum over the cost ledger is about: an attempt or item of a plan, a plan, or a day in UTC (`2025-11-30`). */
+export type SpendingScope =
+  | { readonly plan: PlanId; readonly item?: number; readonly attempt?: number }
+  | { readonly day: string };
+
 export interface Store {
   load(plan: PlanId): Promise<Versioned | undefined>;
   /** One transaction: new state, effects, facts, claims; all or nothing. */
@@ -59,6 +69,12 @@ export interface Store {
   /** The ledger: what was done under a name, for ever as far as retention of queues goes. Values are JSON. */
   recall(name: string): Promise<unknown>;
   record(name: string, value: unknown): Promise<void>;
+  /** Appends to the cost ledger; a row whose id is there already is not added again. */
+  spend(rows: readonly Spending[]): Promise<void>;
+  /** Dollars in the ledger of a scope; `since` and before `until` bound it in time. */
+  spent(scope: SpendingScope): Promise<number>;
+  /** Rows of the ledger in order of time, from `since` on (all when absent). */
+  spendings(since?: Instant): Promise<readonly Spending[]>;
   /** Answers when the database does; throws when not. */
   ping(): Promise<void>;
   close(): Promise<void>;
@@ -196,6 +212,16 @@ export type MergeOutcome =
   | { readonly clean: true; readonly commit: Sha }
   | { readonly clean: false; readonly files: readonly string[]; readonly why?: string };
 
+/** What became of a pair. `blame`: the head that does not go with the base itself; `broken`: git cannot read it. */
+export type PairForecast =
+  | { readonly clean: true }
+  | {
+      readonly clean: false;
+      readonly files: readonly string[];
+      readonly reason?: string;
+      readonly blame?: { readonly head: Sha; readonly broken: boolean };
+    };
+
 export type Pushed =
   | { readonly kind: 'pushed' | 'already' }
   /** Somebody moved the branch: `found` is its head now (absent when it was deleted). */
@@ -211,6 +237,51 @@ export type Snapshotted = {
 
 /** A checked-out commit in a folder of its own. */
 export type Worktree = { readonly path: string; readonly name: string; readonly base: Sha };
+
+/** A name of a tree: its mode as git prints it (`100644`), and the object it stands for. */
+export type TreeEntry = { readonly mode: string; readonly id: Sha };
+
+/** A path that git could not merge, with what stands there on each side; absent where a side has nothing. */
+export type Conflict = {
+  readonly path: string;
+  readonly base?: TreeEntry;
+  readonly ours?: TreeEntry;
+  readonly theirs?: TreeEntry;
+  /** Git merged no lines of it: binary by its bytes or its attributes. */
+  readonly binary: boolean;
+};
+
+/** A merge that git could not finish: the tree with its markers, and what is in conflict. */
+export type Conflicted = {
+  readonly tree: Sha;
+  readonly conflicts: readonly Conflict[];
+  /** Does every conflict lie in contents alone: no rename, no file against folder, no deletion against a change? */
+  readonly inContents: boolean;
+};
+
+/** What resolvers ask of one repository's objects. Writes objects and nothing else. */
+export interface MergeObjects {
+  /** Merges again, for what `merge` does not tell; undefined when there is no conflict. */
+  conflicted(into: Sha, head: Sha): Promise<Conflicted | undefined>;
+  /** Paths in which `to` differs from the merge base that it has with `from`. */
+  changedSince(from: Sha, to: Sha): Promise<readonly string[]>;
+  /** The merge base of two commits; the first of several. */
+  mergeBase(a: Sha, b: Sha): Promise<Sha | undefined>;
+  /** Names of a commit's or a bare tree, whole paths, those that `wanted` picks. */
+  entries(treeish: Sha, wanted: (path: string) => boolean): Promise<ReadonlyMap<string, TreeEntry>>;
+  /** A blob's bytes; undefined when it is not there, or larger than 16 MB. */
+  blob(id: Sha): Promise<Uint8Array | undefined>;
+  /** Three versions merged line by line, conflicts with all three between markers of `marker` characters; undefined for binaries. */
+  lines(base: Sha | undefined, ours: Sha, theirs: Sha, marker: number): Promise<string | undefined>;
+  /** The tree with files put at paths, each with a mode. */
+  withFiles(
+    tree: Sha,
+    files: readonly { readonly path: string; readonly mode: string; readonly content: string | Uint8Array }[],
+  ): Promise<Sha>;
+  treeOf(commit: Sha): Promise<Sha>;
+  /** A commit of a tree. Deterministic: same input, same hash. */
+  commitTree(tree: Sha, parents: readonly Sha[], message: string, at: Instant): Promise<Sha>;
+}
 
 /** Local git over one bare clone per repository. Nothing here trusts git metadata that an agent could write. */
 export interface Git {
@@ -244,11 +315,30 @@ export interface Git {
   commitTree(repository: Repository, tree: Sha, parents: readonly Sha[], message: string, at: Instant): Promise<Sha>;
   /** Merges `head` into `into` without a checkout. Deterministic. A head that is contained already is clean and yields `into`. */
   merge(repository: Repository, into: Sha, head: Sha, message: string, at: Instant): Promise<MergeOutcome>;
-  /** A new worktree under a name (letters, digits, `-`); one left under that name is replaced. */
-  addWorktree(repository: Repository, name: string, commit: Sha): Promise<Worktree>;
+  /** The merges between `base` and `tip` as they stand in the repository: what is checked before a push (`chainFaults`). */
+  chainRecord(repository: Repository, base: Sha, tip: Sha, heads: readonly Sha[]): Promise<ChainRecord>;
+  /** Merges pairs of heads, each on top of `base` first, and leaves no trace; answers in order. */
+  pairs(repository: Repository, base: Sha, pairs: readonly (readonly [Sha, Sha])[]): Promise<readonly PairForecast[]>;
+  /** Texts of files at a commit, by path: what is there, no link, no folder, at most 1 MB. */
+  texts(repository: Repository, commit: Sha, paths: readonly string[]): Promise<Readonly<Record<string, string>>>;
+  /** Text files of a commit that hold a word, not as a part of a longer one: by word, at most three paths. */
+  mentions(
+    repository: Repository,
+    commit: Sha,
+    words: readonly string[],
+  ): Promise<Readonly<Record<string, readonly string[]>>>;
+  /**
+   * A new worktree under a name (letters, digits, `-`); one left under that name is replaced. `files`: a commit whose
+   * files stand there instead, as changes that are not committed.
+   */
+  addWorktree(repository: Repository, name: string, commit: Sha, files?: Sha): Promise<Worktree>;
   /** Reads the files of a worktree through a fresh index; never its git metadata. */
   snapshot(repository: Repository, worktree: Worktree): Promise<Snapshotted>;
   removeWorktree(repository: Repository, name: string): Promise<void>;
+  /** The commit kept on this machine under a name (letters, digits, `-`, `/`). */
+  kept(repository: Repository, name: string): Promise<Sha | undefined>;
+  /** Keeps a commit on this machine under a name, until it is `undefined`; it is never pushed. */
+  keep(repository: Repository, name: string, commit: Sha | undefined): Promise<void>;
   /** Names of the worktrees on this machine. */
   worktrees(): Promise<readonly { readonly repository: Repository; readonly name: string }[]>;
   /** Pushes one commit to one branch with a lease: `expected` is the head we know, absent for "must not exist". */
@@ -261,6 +351,33 @@ export interface Git {
 
 /** Where and how agents and verification commands run on this machine. */
 export type Containment = { readonly kind: 'bubblewrap' | 'container' | 'none' };
+
+/** What one request used so far. */
+export type Usage = { readonly model: string; readonly tokens: Tokens; readonly estimated: boolean };
+
+/** May another request be sent? `wait`: the fleet pauses until then. */
+export type Admission =
+  | { readonly kind: 'go' }
+  | { readonly kind: 'wait'; readonly until: Instant }
+  | { readonly kind: 'spent'; readonly budget: SpentBudget };
+
+/** The money behind one attempt: asked before each request to a model, told what it uses and what it used. */
+export interface Purse {
+  admit(model: string): Promise<Admission>;
+  /** What a request under way has used so far; the budget that it breaks, if it does. Asked for every part of a stream. */
+  running(request: string, usage: Usage): SpentBudget | undefined;
+  /** Appends to the ledger; once it resolves the row is safe, and nothing more of this request counts as running. */
+  record(request: string, usage: Usage): Promise<void>;
+  /** The provider answered 429 or 529 to a request sent at `sent`; `wait` in milliseconds, where it said so. */
+  limited(told: {
+    readonly provider: string;
+    readonly status: number;
+    readonly wait: number | undefined;
+    readonly sent: Instant;
+  }): Promise<void>;
+  /** US dollars of this attempt so far; absent when nothing with a price was used. */
+  total(): { readonly cost?: number };
+}
 
 /** What an agent is given. Paths are absolute on this machine. */
 export type AgentTask = {
@@ -283,6 +400,8 @@ export type AgentTask = {
   };
   /** Files of the worktree that must not change, relative. */
   readonly readOnly: readonly string[];
+  /** A conversation of an earlier attempt on this item to go on with, by saying this; where it cannot, `prompt` begins a new one. */
+  readonly resume?: { readonly session: string; readonly prompt: string };
   /** Wall time and silence allowed, minutes; output allowed, megabytes; money allowed, US dollars. */
   readonly limits: {
     readonly timeout: number;
@@ -290,6 +409,8 @@ export type AgentTask = {
     readonly output: number;
     readonly budget?: number;
   };
+  /** Pays for its requests to models, by way of the gateway. */
+  readonly purse: Purse;
 };
 
 export type AgentOutcome =
@@ -297,13 +418,18 @@ export type AgentOutcome =
   | { readonly kind: 'exit'; readonly status: number; readonly tail: string; readonly cost?: number }
   | { readonly kind: 'timeout' | 'stalled'; readonly tail: string; readonly cost?: number }
   | { readonly kind: 'output'; readonly cost?: number }
-  | { readonly kind: 'budget'; readonly cost?: number }
+  /** It took more of this machine than `limit`: megabytes, or processes and threads. */
+  | { readonly kind: 'disk' | 'memory' | 'processes'; readonly limit: number; readonly cost?: number }
+  /** `spent`: which budget, where the gateway found it. */
+  | { readonly kind: 'budget'; readonly spent?: SpentBudget; readonly cost?: number }
   | { readonly kind: 'cancelled'; readonly cost?: number }
   /** The agent could not be started: unknown name, program missing, sandbox refused. */
   | { readonly kind: 'unavailable'; readonly what: string };
 
 export type AgentEvent =
-  | { readonly kind: 'progress'; readonly text: string }
+  | (Progress & { readonly kind: 'progress' })
+  /** The conversation has a name; `resumed` when it is the one that was asked for. Told before the agent works. */
+  | { readonly kind: 'session'; readonly session: string; readonly resumed: boolean }
   | { readonly kind: 'ended'; readonly outcome: AgentOutcome };
 
 export interface Agents {

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant, Sha } from '#core/types.ts';
 import { allowedPath, allowedSha } from './allowed.ts';
-import type { Mirror } from './mirror.ts';
+import type { GitFolder, Mirror } from './mirror.ts';
 import { inMirror } from './read.ts';
 import { withScratch } from './scratch.ts';
 
@@ -13,7 +13,7 @@ export const EMAIL = 'forkjoin@forkjoin.invalid';
 
 /** A commit of a tree. */
 export async function commitTree(
-  mirror: Mirror,
+  mirror: GitFolder,
   tree: Sha,
   parents: readonly Sha[],
   message: string,
