@@ -1,9 +1,10 @@
 import type { Failure, HoldReason, ItemState, PlanState } from '#core/types.ts';
+import { conflictRows } from '#core/words/conflict-row.ts';
 import { code, inline } from '#core/words/safe.ts';
 
 /** The word of spec section 5 for an item's state, with the step of a running one. */
 export const itemWords = (state: ItemState): string => {
-  if (state.name === 'running') return `running (${state.step})`;
+  if (state.name === 'running') return `${state.fix === undefined ? 'running' : 'fixing'} (${state.step})`;
   if (state.name === 'publishing') return 'running (publish)';
   return state.name;
 };
@@ -18,7 +19,7 @@ export const itemReason = (state: ItemState): string => {
         ? 'waits for a worker'
         : `attempt ${state.attempt} after: ${failureWords(state.after)}`;
     case 'running':
-      return `attempt ${state.attempt}`;
+      return `attempt ${state.attempt}${state.doing === undefined || state.step !== 'implement' ? '' : `: ${inline(state.doing.text, 120)}`}`;
     case 'held':
       return holdWords(state.why);
     case 'failed':
@@ -57,6 +58,10 @@ export const failureWords = (failure: Failure): string => {
       return `the agent said nothing for ${failure.minutes} minutes and was ended`;
     case 'output':
       return `the agent printed more than ${failure.megabytes} MB and was ended`;
+    case 'disk':
+    case 'memory':
+    case 'processes':
+      return `the agent ${tookTooMuch(failure.kind, failure.limit)} and was ended`;
     case 'budget':
       return `the budget of $${failure.dollars.toFixed(2)} is spent`;
     case 'no-changes':
@@ -73,6 +78,20 @@ export const failureWords = (failure: Failure): string => {
       return inline(failure.what);
     case 'dependency-conflict':
       return `what it depends on does not merge: ${numbers(failure.with)} in ${list(failure.files.map((file) => code(file)))}`;
+    case 'unresolved':
+      return `the agent left conflicts in ${list(failure.files.map((file) => code(file)))}`;
+  }
+};
+
+/** What a program took too much of, with the operator's key that says how much it may. */
+export const tookTooMuch = (what: 'disk' | 'memory' | 'processes', limit: number): string => {
+  switch (what) {
+    case 'disk':
+      return `filled more than ${limit} MB of disk (\`limits.disk_mb\`)`;
+    case 'memory':
+      return `used more than ${limit} MB of memory (\`limits.memory_mb\`)`;
+    case 'processes':
+      return `had more than ${limit} processes and threads (\`limits.processes\`)`;
   }
 };
 
@@ -80,7 +99,7 @@ export const failureWords = (failure: Failure): string => {
 export const holdWords = (why: HoldReason): string => {
   switch (why.kind) {
     case 'conflict':
-      return `conflicts with ${why.with.length === 0 ? 'the base' : numbers(why.with)} in ${list(why.files.map((file) => code(file)))}`;
+      return `conflicts with ${why.with.length === 0 ? 'the base' : numbers(why.with)} in ${list(why.files.map((file) => code(file)))} (${list(conflictRows(why.files))}); push to its branch, or \`/parallel fix\` gives it to its agent there`;
     case 'verify-failed': {
       const red = why.results.find((result) => !result.ok);
       return `the verification fails with it${why.with.length === 0 ? '' : ` together with ${numbers(why.with)}`}: ${code(red?.command ?? '')}`;
@@ -88,13 +107,19 @@ export const holdWords = (why: HoldReason): string => {
     case 'dependency-held':
       return `needs ${numbers(why.with)}, which ${why.with.length === 1 ? 'is' : 'are'} held`;
     case 'branch-moved':
-      return `branch moved (${why.found === 'deleted' ? 'deleted' : why.found.slice(0, 10)}) while the agent ran: nothing was pushed`;
+      return why.found === 'deleted'
+        ? 'branch moved (deleted) while the agent ran: nothing was pushed; `/parallel retry` begins anew'
+        : `branch moved (${why.found.slice(0, 10)}) while the agent ran: nothing was pushed; \`/parallel fix\` goes on from there`;
     case 'outside-scope':
       return `a push outside the scope: ${list(why.refused.map((refused) => code(refused.path)))}; \`/parallel unhold\` accepts it`;
     case 'person':
       return `held by ${code(why.by)}; \`/parallel unhold\` releases it`;
     case 'pull-request-refused':
       return `GitHub did not take the pull request: ${inline(why.message)}`;
+    case 'fix-failed':
+      return `\`/parallel fix\` brought nothing, because ${failureWords(why.failure)}; say it again with more words, or \`/parallel unhold\` takes the member as it was${why.before === undefined ? '' : `. Before: ${holdWords(why.before)}`}`;
+    case 'retargeted':
+      return `its pull request was pointed at ${code(why.to)}: point it back at the branch of the plan, and it goes on`;
   }
 };
 
