@@ -315,6 +315,10 @@ export interface Git {
   commitTree(repository: Repository, tree: Sha, parents: readonly Sha[], message: string, at: Instant): Promise<Sha>;
   /** Merges `head` into `into` without a checkout. Deterministic. A head that is contained already is clean and yields `into`. */
   merge(repository: Repository, into: Sha, head: Sha, message: string, at: Instant): Promise<MergeOutcome>;
+  /** What resolvers ask of a repository. */
+  objects(repository: Repository): Promise<MergeObjects>;
+  /** A file of a worktree as something that ran there left it; undefined unless it is a plain file, at most 64 MB, reached by no link. */
+  leftFile(worktree: Worktree, path: string): Promise<Uint8Array | undefined>;
   /** The merges between `base` and `tip` as they stand in the repository: what is checked before a push (`chainFaults`). */
   chainRecord(repository: Repository, base: Sha, tip: Sha, heads: readonly Sha[]): Promise<ChainRecord>;
   /** Merges pairs of heads, each on top of `base` first, and leaves no trace; answers in order. */
