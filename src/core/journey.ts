@@ -1,4 +1,4 @@
-import { claimed, ended, moved, stepped } from '#core/journey/attempt.ts';
+import { checkpointed, claimed, ended, moved, progressed, stepped } from '#core/journey/attempt.ts';
 import { commanded } from '#core/journey/commanded.ts';
 import { claimsOf, consequences } from '#core/journey/consequences.ts';
 import { integrated, integrationClosed, integrationOpened, integrationStopped } from '#core/journey/integration.ts';
@@ -64,6 +64,10 @@ const after = (plan: Plan, fact: Exclude<Fact, { readonly kind: 'seen' | 'comman
       return claimed(plan, fact);
     case 'attempt-stepped':
       return stepped(plan, fact);
+    case 'attempt-progressed':
+      return progressed(plan, fact);
+    case 'attempt-checkpointed':
+      return checkpointed(plan, fact);
     case 'attempt-ended':
       return ended(plan, fact);
     case 'branch-moved':

@@ -82,7 +82,7 @@ export function claudeCodeAgent(
               for (const fact of readStreamLine(line, task.worktree.path)) {
                 if (fact.kind === 'session') heard.session = fact.session;
                 else if (fact.kind === 'result') heard.result = fact;
-                else report(fact.text);
+                else report.progress(fact.doing);
               }
             },
           },

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import type { Progress } from '#core/types.ts';
 
 /** What a line of Claude Code's stream tells us; lines of other kinds tell nothing. */
 export type StreamFact =
   | { readonly kind: 'session'; readonly session: string }
-  | { readonly kind: 'progress'; readonly text: string }
+  | { readonly kind: 'progress'; readonly doing: Progress }
   | {
       readonly kind: 'result';
       readonly ok: boolean;
@@ -67,17 +68,21 @@ export function readStreamLine(line: string, folder: string): readonly StreamFac
   }
 }
 
+/** Its tools that change files. */
+const WRITING = ['Edit', 'Write', 'NotebookEdit'];
+
 /** The parameter of each tool that says best what it is used on. */
 const SUBJECTS = ['file_path', 'notebook_path', 'command', 'pattern', 'description', 'skill'];
 
 function progressOf(block: z.infer<typeof Block>, folder: string): StreamFact[] {
   if (block.type === 'text' && block.text !== undefined) {
     const [first = ''] = block.text.trim().split('\n', 1);
-    return first === '' ? [] : [{ kind: 'progress', text: first }];
+    return first === '' ? [] : [{ kind: 'progress', doing: { what: 'message', text: first } }];
   }
   if (block.type !== 'tool_use' || block.name === undefined) return [];
   const input = block.input ?? {};
   const subject = SUBJECTS.map((name) => input[name]).find((each) => typeof each === 'string');
   const shown = typeof subject === 'string' ? ` ${subject.replaceAll(`${folder}/`, '').split('\n', 1)[0]}` : '';
-  return [{ kind: 'progress', text: `${block.name}${shown}` }];
+  const what = WRITING.includes(block.name) ? 'file' : 'tool';
+  return [{ kind: 'progress', doing: { what, text: `${block.name}${shown}` } }];
 }

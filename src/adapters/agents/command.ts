@@ -71,7 +71,7 @@ export function commandAgent(name: string, config: AgentConfig, workshop: Worksh
               if (line.trim() === '') return;
               lastLines.splice(0, lastLines.length - SUMMARY_LINES + 1);
               lastLines.push(line.slice(0, LINE_LENGTH));
-              report(line.slice(0, LINE_LENGTH));
+              report.progress({ what: 'message', text: line.slice(0, LINE_LENGTH) });
             },
           },
         );

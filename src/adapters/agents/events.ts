@@ -1,7 +1,9 @@
+import type { Progress } from '#core/types.ts';
 import type { AgentEvent, AgentOutcome } from '#engine/ports.ts';
+import type { Report } from './kind.ts';
 import { plainText } from './tail.ts';
 
-/** Longest progress text, in characters. */
+/** Longest progress text, and longest name of a session, in characters. */
 const LONGEST = 200;
 
 /**
@@ -10,15 +12,22 @@ const LONGEST = 200;
  */
 export async function* eventStream(
   signal: AbortSignal,
-  run: (report: (text: string) => void, signal: AbortSignal) => Promise<AgentOutcome>,
+  run: (report: Report, signal: AbortSignal) => Promise<AgentOutcome>,
 ): AsyncGenerator<AgentEvent, void, undefined> {
   const left = new AbortController();
-  let latest: string | undefined;
+  const latest: { session?: AgentEvent; progress?: Progress } = {};
   let over = false;
   let wake = (): void => {};
-  const report = (text: string): void => {
-    latest = text;
-    wake();
+  const report: Report = {
+    progress: (news) => {
+      latest.progress = news;
+      wake();
+    },
+    session: (session, resumed) => {
+      if (session.length > LONGEST) return;
+      latest.session = { kind: 'session', session, resumed };
+      wake();
+    },
   };
   const ended = run(report, AbortSignal.any([signal, left.signal])).finally(() => {
     over = true;
@@ -27,16 +36,18 @@ export async function* eventStream(
   // Whoever listens gets the failure below, perhaps later than now.
   ended.catch(() => {});
   try {
-    while (!over) {
-      if (latest === undefined) {
+    while (!over || latest.session !== undefined) {
+      const { session, progress } = latest;
+      delete latest.session;
+      delete latest.progress;
+      if (session !== undefined) yield session;
+      const text = progress === undefined ? '' : shown(progress.text);
+      if (progress !== undefined && text !== '') yield { kind: 'progress', what: progress.what, text };
+      if (session === undefined && progress === undefined) {
         const { promise, resolve } = Promise.withResolvers<void>();
         wake = resolve;
         // Not a race with `ended`: each turn would leave a reaction on it.
-        await promise;
-      } else {
-        const text = shown(latest);
-        latest = undefined;
-        if (text !== '') yield { kind: 'progress', text };
+        if (!over) await promise;
       }
     }
     yield { kind: 'ended', outcome: await ended };

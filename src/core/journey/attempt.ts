@@ -37,6 +37,25 @@ export const stepped = (plan: Plan, fact: Of<'attempt-stepped'>): Plan =>
       )
     : plan;
 
+/** An agent did something that people may see. */
+export const progressed = (plan: Plan, fact: Of<'attempt-progressed'>): Plan =>
+  whileRunning(plan, fact, { doing: fact.doing });
+
+/** What an agent has so far is kept on its machine. */
+export const checkpointed = (plan: Plan, fact: Of<'attempt-checkpointed'>): Plan =>
+  whileRunning(plan, fact, { checkpoint: fact.commit });
+
+const whileRunning = (
+  plan: Plan,
+  fact: Of<'attempt-progressed' | 'attempt-checkpointed'>,
+  news: Partial<Pick<Extract<ItemState, { readonly name: 'running' }>, 'doing' | 'checkpoint'>>,
+): Plan =>
+  holds(plan, fact)
+    ? withItem(plan, fact.item, (item) =>
+        item.state.name === 'running' ? { ...item, state: { ...item.state, ...news } } : item,
+      )
+    : plan;
+
 /** An attempt ended: its work is published, or it is tried again, or the item has failed and says why. */
 export const ended = (plan: Plan, fact: Of<'attempt-ended'>): Plan => {
   if (!holds(plan, fact)) return plan;

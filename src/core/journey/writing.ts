@@ -1,4 +1,4 @@
-import type { Effect, Fact, Item, Plan, PlanProblem } from '#core/types.ts';
+import type { Effect, Fact, Item, ItemState, Plan, PlanProblem } from '#core/types.ts';
 import { sharedProblems } from '#core/words/shared-problems.ts';
 
 /** The comments to bring up to date: the panel for any visible change, an item's own only when its outcome changed. */
@@ -62,10 +62,17 @@ const panelFace = (plan: Plan): string =>
     plan.items.map((item) => [
       item.issue,
       item.bodyHash,
-      plan.alone && item.state.name !== 'proposed' ? coarse(item) : item.state,
+      plan.alone && item.state.name !== 'proposed' ? coarse(item) : lasting(item.state),
       item.labelled,
     ]),
   ]);
+
+/** What an agent does this moment is shown whenever the panel is written, and is not worth a write (spec 6). */
+const lasting = (state: ItemState): ItemState => {
+  if (state.name !== 'running') return state;
+  const { doing: _now, checkpoint: _then, ...rest } = state;
+  return rest;
+};
 
 const coarse = (item: Item): string =>
   ['waiting', 'queued', 'running', 'publishing'].includes(item.state.name) ? 'under way' : JSON.stringify(item.state);

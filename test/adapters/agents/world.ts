@@ -51,7 +51,7 @@ export async function finish(
   const outcomes: AgentOutcome[] = [];
   for await (const event of events) {
     if (event.kind === 'progress') progress.push(event.text);
-    else outcomes.push(event.outcome);
+    else if (event.kind === 'ended') outcomes.push(event.outcome);
   }
   const [outcome] = outcomes;
   if (outcome === undefined) throw new Error('the agent never ended');
