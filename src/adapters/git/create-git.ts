@@ -4,14 +4,21 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Repository } from '#core/types.ts';
 import type { Git, Log } from '#engine/ports.ts';
+import { chainRecord } from './chain-record.ts';
 import { changes } from './changes.ts';
 import { commitFiles, commitTree } from './commit.ts';
 import { fetcher } from './fetch.ts';
+import { keep, kept } from './kept.ts';
+import { leftFile } from './left-file.ts';
+import { mentions } from './mentions.ts';
 import { merge } from './merge.ts';
+import { mergeObjects } from './merge-objects.ts';
 import { type Ground, type Mirror, mirrorOf } from './mirror.ts';
+import { mergePairs } from './pairs.ts';
 import { deleteBranch, push } from './push.ts';
 import { branches, commitOf, head, isAncestor, paths, read } from './read.ts';
 import { snapshot } from './snapshot.ts';
+import { texts } from './texts.ts';
 import { addWorktree, removeWorktree, worktrees } from './worktree.ts';
 
 export type GitOptions = {
@@ -49,8 +56,16 @@ export function createGit(options: GitOptions): Git {
     commitFiles: on(commitFiles),
     commitTree: on(commitTree),
     merge: on(merge),
+    objects: on(async (mirror) => mergeObjects(mirror)),
+    leftFile: ({ path: folder }, path) => leftFile(folder, path),
+    pairs: on(mergePairs),
+    texts: on(texts),
+    mentions: on(mentions),
+    chainRecord: on(chainRecord),
     addWorktree: on(addWorktree),
     snapshot: on(snapshot),
+    kept: on(kept),
+    keep: on(keep),
     removeWorktree: (repository, name) => removeWorktree(ground, repository, name),
     worktrees: () => worktrees(ground),
     push: on(push),
