@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import { createAgents } from '#adapters/agents/agents.ts';
+import { ceilingsOf } from '#adapters/agents/ceilings.ts';
 import { createGit } from '#adapters/git/create-git.ts';
 import { createGitHub } from '#adapters/github/api.ts';
 import { createWebhookApp } from '#adapters/github/app.ts';
@@ -159,6 +160,8 @@ const createPorts = async (
       models: configuration.models,
       egress: operator.egress,
       setupEgress: operator.setup_egress,
+      ceilings: ceilingsOf(operator.limits),
+      container: operator.container,
       log,
     }),
     clock: { now: () => new Date().toISOString() },

@@ -45,6 +45,15 @@ const LIMITS = z.strictObject(
     output_mb: amount('megabytes', 10_000)
       .default(50)
       .meta({ description: 'Megabytes of output after which an attempt is ended.' }),
+    disk_mb: wholeNumber(16, 1_000_000).default(10_000).meta({
+      description: 'Megabytes of disk for one attempt, its checkout included; its temporary folders hold at most 2048.',
+    }),
+    memory_mb: wholeNumber(64, 1_000_000)
+      .default(8_192)
+      .meta({ description: 'Megabytes of memory for one attempt, all its processes together.' }),
+    processes: wholeNumber(16, 30_000)
+      .default(2_000)
+      .meta({ description: 'Processes and threads at once for one attempt.' }),
     attempts: wholeNumber(1, 20).default(3).meta({ description: 'Starts of an agent in the life of an item.' }),
     day_budget: amount('US dollars', 1_000_000)
       .default(50)
@@ -57,6 +66,20 @@ const LIMITS = z.strictObject(
   'limits, such as { timeout: 30 }',
 );
 
+const CONTAINER = z.strictObject(
+  {
+    runtime: oneOf(['docker', 'podman'])
+      .exactOptional()
+      .meta({ description: 'Program that runs containers. Absent: docker when it is on the PATH, else podman.' }),
+    image: line('the name of an image')
+      .default('node:24-bookworm')
+      .meta({
+        description: 'Image whose system agents see: glibc, bash, git, and what commands need. It is never pulled.',
+      }),
+  },
+  'a mapping, such as { runtime: podman, image: node:24-bookworm }',
+);
+
 /** The keys of `forkjoin.yml` (spec section 7). */
 export const OPERATOR = z.strictObject(
   {
@@ -67,6 +90,7 @@ export const OPERATOR = z.strictObject(
     sandbox: oneOf(['bubblewrap', 'container', 'none']).default('bubblewrap').meta({
       description: 'What contains agents and commands. `none` contains nothing, and every pull request says so.',
     }),
+    container: CONTAINER.exactOptional().meta({ description: 'For `sandbox: container`: with what and in what.' }),
     default_agent: name(NAME)
       .exactOptional()
       .meta({ description: 'Agent for items that name none. Absent: `claude` when offered, else the first.' }),
@@ -139,5 +163,6 @@ export const readOperator = (
 const known = (path: readonly PropertyKey[]): readonly string[] => {
   if (path[0] === 'limits') return Object.keys(LIMITS.shape);
   if (path[0] === 'agents') return Object.keys(AGENT.shape);
+  if (path[0] === 'container') return Object.keys(CONTAINER.shape);
   return Object.keys(path[0] === 'prices' ? PRICE.shape : OPERATOR.shape);
 };

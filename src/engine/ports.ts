@@ -71,7 +71,7 @@ export interface Store {
   record(name: string, value: unknown): Promise<void>;
   /** Appends to the cost ledger; a row whose id is there already is not added again. */
   spend(rows: readonly Spending[]): Promise<void>;
-  /** Dollars in the ledger of a scope; `since` and before `until` bound it in time. */
+  /** US dollars in the ledger of a scope. */
   spent(scope: SpendingScope): Promise<number>;
   /** Rows of the ledger in order of time, from `since` on (all when absent). */
   spendings(since?: Instant): Promise<readonly Spending[]>;

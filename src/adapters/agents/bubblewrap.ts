@@ -16,15 +16,14 @@ export type Ability = {
   readonly disableUserns: boolean;
   /** `--size` (0.8.0): scratch folders are bounded. */
   readonly size: boolean;
+  /** Bytes of a scratch folder. */
+  readonly scratch: number;
   /** A limiter of processes, files and core dumps with its options (util-linux); empty where there is none. */
   readonly limiter: readonly string[];
 };
 
 /** The home folder inside: empty at every start, so that nothing planted there meets a later run. */
 export const HOME_INSIDE = '/home/agent';
-
-/** Bytes of a scratch folder. */
-const SCRATCH = 2 * 1024 ** 3;
 
 const NAMESPACES = ['user', 'pid', 'ipc', 'uts', 'cgroup-try', 'net'].map((name) => `--unshare-${name}`);
 
@@ -82,5 +81,5 @@ function place(mount: Mount, ability: Ability): string[] {
 }
 
 function scratch(path: string, ability: Ability): string[] {
-  return [...(ability.size ? ['--size', String(SCRATCH)] : []), '--tmpfs', path];
+  return [...(ability.size ? ['--size', String(ability.scratch)] : []), '--tmpfs', path];
 }

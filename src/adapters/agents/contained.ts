@@ -61,7 +61,8 @@ export async function runContained(workshop: Workshop, job: Job, bounds: Bounds,
         ...(await readOnlyMounts(job)),
       ],
     });
-    return await runProcess(launch, job.input, bounds, watch);
+    const takes = { most: workshop.ceilings, folder: job.worktree };
+    return await runProcess(launch, job.input, { ...bounds, takes }, watch);
   } finally {
     egress?.close();
   }

@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs';
+import type { Ceilings } from './ceilings.ts';
 
-/** What one sandbox may use: bytes of one file, processes and threads, bytes of a core dump. prlimit(1) option by name in proc(5). */
-const WANTED = [
-  { option: '--fsize', name: 'Max file size', most: 4 * 1024 ** 3 },
-  { option: '--nproc', name: 'Max processes', most: 4096 },
+type Limit = { readonly option: string; readonly name: string; readonly most: number };
+
+/**
+ * What the kernel holds a sandbox to: bytes of one file, processes and threads, bytes of a core dump. prlimit(1) option by
+ * name in proc(5). For processes it is the wall behind `usage.ts`, which ends a program earlier and says why; it does
+ * not bind root.
+ */
+const wanted = (most: Ceilings): Limit[] => [
+  { option: '--fsize', name: 'Max file size', most: Math.min(4 * 1024 ** 3, most.disk) },
+  { option: '--nproc', name: 'Max processes', most: 2 * most.processes },
   { option: '--core', name: 'Max core file size', most: 0 },
 ];
 
 /** Options of prlimit(1), never above what this worker itself is allowed: asking for more fails. */
-export function limitOptions(limits: string = readFileSync('/proc/self/limits', 'utf8')): string[] {
-  return WANTED.map(({ option, name, most }) => {
+export function limitOptions(ceilings: Ceilings, limits: string = readFileSync('/proc/self/limits', 'utf8')): string[] {
+  return wanted(ceilings).map(({ option, name, most }) => {
     const line = limits.split('\n').find((each) => each.startsWith(name));
     const hard = line?.slice(name.length).trim().split(/\s+/)[1];
     const allowed = hard === undefined || hard === 'unlimited' ? Number.POSITIVE_INFINITY : Number(hard);

@@ -22,6 +22,10 @@ export function outcomeOf(
     case 'timeout':
     case 'stalled':
       return { kind: ending.kind, tail, ...cost };
+    case 'disk':
+    case 'memory':
+    case 'processes':
+      return { ...ending, ...cost };
     case 'output':
     case 'cancelled':
       return { kind: ending.kind, ...cost };

@@ -3,27 +3,42 @@ import { constants } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { Readable, type Writable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
+import type { Ceilings } from './ceilings.ts';
 import { lineSplitter } from './lines.ts';
-import { identify, killMarked, MARKER, type ProcessIdentity, untilGone } from './survivors.ts';
+import { those, treeBelow } from './process-tree.ts';
+import { identify, killMarked, MARKER, marked, type ProcessIdentity, untilGone } from './survivors.ts';
 import { outputTail } from './tail.ts';
+import { type Excess, type Watched, watchUsage } from './usage.ts';
 
-/** A program ready to start. `namespaced`: argv is a bubblewrap that reports on descriptor 3. */
+/**
+ * A program ready to start. `namespaced`: argv is a bubblewrap that reports on descriptor 3. `scratch`: temporary folders
+ * of bounded size, as the program sees them.
+ */
 export type Launch = {
   readonly argv: readonly string[];
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly namespaced: boolean;
+  readonly scratch: readonly string[];
+  /** When argv only asks somebody else to run the program: the status by which it says that it could not, and what ends it. */
+  readonly beside?: { readonly failed: number; end(): Promise<Excess | undefined> };
   /** Value of the marker variable by which the processes of this launch are known; unique. */
   readonly marker: string;
 };
 
-/** Wall time and silence in milliseconds, output in bytes. */
-export type Bounds = { readonly wall: number; readonly silence: number; readonly output: number };
+/** Wall time and silence in milliseconds, output in bytes; `takes`: what of the machine, writing to which folder. */
+export type Bounds = {
+  readonly wall: number;
+  readonly silence: number;
+  readonly output: number;
+  readonly takes?: { readonly most: Ceilings; readonly folder: string };
+};
 
 /** Why a process ended; the first cause is the only one. `unstarted`: the system, or the sandbox, refused to start it. */
 export type Ending =
   | { readonly kind: 'exit'; readonly status: number }
   | { readonly kind: 'timeout' | 'stalled' | 'output' | 'cancelled' }
+  | Excess
   | { readonly kind: 'unstarted'; readonly why: string };
 
 /** `tail` is the end of all output, `errors` that of standard error alone. */
@@ -65,6 +80,8 @@ export async function runProcess(launch: Launch, input: string, bounds: Bounds, 
   const wall = setTimeout(() => end({ kind: 'timeout' }), Math.min(bounds.wall, LONGEST_DELAY));
   const cancel = (): void => end({ kind: 'cancelled' });
   watch.signal.addEventListener('abort', cancel);
+  const usage =
+    bounds.takes === undefined ? undefined : watchUsage({ ...bounds.takes, ...within(launch, report) }, end);
   watch.alive?.(() => silence.refresh());
 
   let received = 0;
@@ -91,13 +108,16 @@ export async function runProcess(launch: Launch, input: string, bounds: Bounds, 
   const ending = await promise;
   clearTimeout(silence);
   clearTimeout(wall);
+  usage?.stop();
   watch.signal.removeEventListener('abort', cancel);
-  await leaveNothing(child, launch, report, closed);
+  const excess = await leaveNothing(child, launch, report, closed);
   lines.end();
-  if (ending.kind === 'exit' && ending.status === 1 && launch.namespaced && !report().ran) {
+  const refused = launch.namespaced ? !report().ran && 1 : launch.beside?.failed;
+  if (ending.kind === 'exit' && ending.status === refused) {
     return { ending: { kind: 'unstarted', why: errors.text() }, tail: '', errors: errors.text(), seconds: 0 };
   }
-  return { ending, tail: tail.text(), errors: errors.text(), seconds: (performance.now() - started) / 1000 };
+  const first = ending.kind === 'exit' && ending.status === 137 ? (excess ?? ending) : ending;
+  return { ending: first, tail: tail.text(), errors: errors.text(), seconds: (performance.now() - started) / 1000 };
 }
 
 function start(launch: Launch): ChildProcess | Extract<Ending, { kind: 'unstarted' }> {
@@ -132,12 +152,29 @@ function sandboxReport(child: ChildProcess): () => SandboxReport {
   return () => ({ init, ran: text.includes('"exit-code"') });
 }
 
+/** Where the processes and the temporary folders of a launch are found from outside. */
+function within(launch: Launch, report: () => SandboxReport): Pick<Watched, 'processes' | 'scratch'> {
+  const root = (): number | undefined => report().init?.pid;
+  return {
+    processes: () => {
+      const init = root();
+      if (init !== undefined) return treeBelow(init);
+      return those(launch.namespaced ? [] : marked((marker) => marker === launch.marker));
+    },
+    scratch: () => {
+      const init = root();
+      return init === undefined ? [] : launch.scratch.map((path) => `/proc/${init}/root${path}`);
+    },
+  };
+}
+
 async function leaveNothing(
   child: ChildProcess,
   launch: Launch,
   report: () => SandboxReport,
   closed: Promise<void>,
-): Promise<void> {
+): Promise<Excess | undefined> {
+  const excess = await launch.beside?.end();
   if (launch.namespaced) child.kill('SIGKILL');
   else await killMarked(child.pid, (marker) => marker === launch.marker);
   // A process that escaped may hold the pipes open, and one that never started has none: nobody waits for long.
@@ -145,4 +182,5 @@ async function leaveNothing(
   for (const stream of child.stdio) stream?.destroy();
   const { init } = report();
   if (init !== undefined) await untilGone(init);
+  return excess;
 }

@@ -2,12 +2,16 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { Containment } from '#engine/ports.ts';
 import { type Ability, bubblewrapArguments, type Cell, HOME_INSIDE } from './bubblewrap.ts';
+import { type Ceilings, ceilingsOf, scratchSize } from './ceilings.ts';
 import { etcMounts } from './etc.ts';
 import { limitOptions } from './host-limits.ts';
 import { newMarker } from './marker.ts';
-import { systemMounts } from './mounts.ts';
+import { type Mount, systemMounts } from './mounts.ts';
 import type { Launch } from './process.ts';
 import { findProgram } from './programs.ts';
+
+/** Temporary folders of bounded size; `/dev/shm` comes with the devices. */
+const SCRATCH = ['/tmp', HOME_INSIDE];
 
 /** How programs are contained on this machine. `prepare` turns a cell into what is really started. */
 export type Sandbox = {
@@ -27,6 +31,7 @@ export function openAir(): Sandbox {
       cwd: cell.folder,
       environment: cell.environment,
       namespaced: false,
+      scratch: [],
       marker: newMarker(),
     }),
   };
@@ -44,7 +49,10 @@ export function refusing(kind: Sandbox['kind'], why: string): Sandbox {
 }
 
 /** The bubblewrap profile, or a sentence when the program is missing. Whether it holds is for `proof.ts` to say. */
-export async function bubblewrap(home: string): Promise<Sandbox | { readonly refused: string }> {
+export async function bubblewrap(
+  home: string,
+  most: Ceilings = ceilingsOf(),
+): Promise<Sandbox | { readonly refused: string }> {
   const program = findProgram('bwrap');
   if (program === undefined) {
     return {
@@ -67,7 +75,8 @@ export async function bubblewrap(home: string): Promise<Sandbox | { readonly ref
     program: program.file,
     disableUserns: help.includes('--disable-userns'),
     size: help.includes('--size '),
-    limiter: prlimit === undefined ? [] : [prlimit.file, ...limitOptions(), '--'],
+    scratch: scratchSize(most),
+    limiter: prlimit === undefined ? [] : [prlimit.file, ...limitOptions(most), '--'],
   };
   const system = [...systemMounts(), ...(await etcMounts(home))];
   return {
@@ -77,18 +86,14 @@ export async function bubblewrap(home: string): Promise<Sandbox | { readonly ref
       argv: bubblewrapArguments(
         {
           ...cell,
-          mounts: [
-            ...system,
-            { kind: 'scratch', path: '/tmp' },
-            { kind: 'scratch', path: HOME_INSIDE },
-            ...cell.mounts,
-          ],
+          mounts: [...system, ...SCRATCH.map((path): Mount => ({ kind: 'scratch', path })), ...cell.mounts],
         },
         ability,
       ),
       cwd: '/',
       environment: {},
       namespaced: true,
+      scratch: [...SCRATCH, '/dev/shm'],
       marker: newMarker(),
     }),
   };

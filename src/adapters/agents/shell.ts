@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { CommandResult } from '#core/types.ts';
+import { tookTooMuch } from '#core/words/state.ts';
 import type { Worktree } from '#engine/ports.ts';
 import { runContained } from './contained.ts';
 import { makeRunFolder } from './run-folder.ts';
@@ -49,6 +50,10 @@ export async function runCommand(
         return { ...common, ok: false, why: `ended after ${options.minutes} minutes, its time limit` };
       case 'output':
         return { ...common, ok: false, why: `ended after ${MOST_OUTPUT / 1_000_000} MB of output` };
+      case 'disk':
+      case 'memory':
+      case 'processes':
+        return { ...common, ok: false, why: `ended: it ${tookTooMuch(ending.kind, ending.limit)}` };
       case 'cancelled':
         return { ...common, ok: false, why: 'cancelled' };
       case 'unstarted':

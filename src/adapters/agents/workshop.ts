@@ -1,5 +1,7 @@
 import { mkdir, realpath } from 'node:fs/promises';
 import type { Log } from '#engine/ports.ts';
+import { type Ceilings, ceilingsOf } from './ceilings.ts';
+import { type ContainerChoice, openContainer } from './container.ts';
 import { hiddenMounts } from './hidden.ts';
 import type { Mount } from './mounts.ts';
 import { type NodeInstallation, nodeInstallation } from './node-installation.ts';
@@ -13,6 +15,10 @@ export type WorkshopOptions = {
   /** `host:port`s that agents, and set-up commands, may reach from inside a sandbox; none when absent. */
   readonly egress?: readonly string[] | undefined;
   readonly setupEgress?: readonly string[] | undefined;
+  /** What one attempt may take of the machine; the defaults when absent. */
+  readonly ceilings?: Ceilings | undefined;
+  /** For `sandbox: container`. */
+  readonly container?: ContainerChoice | undefined;
   readonly log: Log;
 };
 
@@ -25,6 +31,7 @@ export type Workshop = {
   readonly hidden: readonly Mount[];
   readonly node: NodeInstallation;
   /** The `host:port`s that the operator lists: for agents, and for set-up commands. */
+  readonly ceilings: Ceilings;
   readonly egress: { readonly agents: readonly string[]; readonly setup: readonly string[] };
   readonly log: Log;
 };
@@ -41,9 +48,10 @@ export async function openWorkshop(
     hidden: hiddenMounts(home),
     node: nodeInstallation(),
     egress: { agents: options.egress ?? [], setup: options.setupEgress ?? [] },
+    ceilings: options.ceilings ?? ceilingsOf(),
     log: options.log,
   };
-  const sandbox = await openSandbox(kind, home);
+  const sandbox = await openSandbox(options, home, common.ceilings);
   const workshop = { ...common, sandbox: 'refused' in sandbox ? refusing(kind, sandbox.refused) : sandbox };
   if ('refused' in sandbox) return { workshop, refused: sandbox.refused };
   const refused = kind === 'none' ? undefined : await proveContainment(workshop);
@@ -51,17 +59,16 @@ export async function openWorkshop(
 }
 
 async function openSandbox(
-  kind: WorkshopOptions['sandbox'],
+  { sandbox, container }: WorkshopOptions,
   home: string,
+  ceilings: Ceilings,
 ): Promise<Sandbox | { readonly refused: string }> {
-  switch (kind) {
+  switch (sandbox) {
     case 'none':
       return openAir();
     case 'bubblewrap':
-      return await bubblewrap(home);
+      return await bubblewrap(home, ceilings);
     case 'container':
-      return {
-        refused: '`sandbox: container` is not available in this version: set `sandbox: bubblewrap` in forkjoin.yml.',
-      };
+      return await openContainer(container ?? {}, home, ceilings);
   }
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createAgents } from '#adapters/agents/agents.ts';
+import { ceilingsOf } from '#adapters/agents/ceilings.ts';
 import { findProgram } from '#adapters/agents/programs.ts';
 import type { Agents, Log } from '#engine/ports.ts';
 import type { Configuration } from '../../config.ts';
@@ -20,6 +21,8 @@ export const checkAgents = async (configuration: Configuration, log: Log): Promi
       models,
       egress: operator.egress,
       setupEgress: operator.setup_egress,
+      ceilings: ceilingsOf(operator.limits),
+      container: operator.container,
       log,
     });
     const sandbox = await judgeSandbox(agents);

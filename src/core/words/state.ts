@@ -1,4 +1,4 @@
-import type { Failure, HoldReason, ItemState, PlanState } from '#core/types.ts';
+import type { Failure, HoldReason, ItemState, PlanState, SpentBudget } from '#core/types.ts';
 import { conflictRows } from '#core/words/conflict-row.ts';
 import { code, inline } from '#core/words/safe.ts';
 
@@ -63,7 +63,7 @@ export const failureWords = (failure: Failure): string => {
     case 'processes':
       return `the agent ${tookTooMuch(failure.kind, failure.limit)} and was ended`;
     case 'budget':
-      return `the budget of $${failure.dollars.toFixed(2)} is spent`;
+      return budgetWords(failure.spent);
     case 'no-changes':
       return 'the agent ended well but changed nothing';
     case 'guard':
@@ -93,6 +93,14 @@ export const tookTooMuch = (what: 'disk' | 'memory' | 'processes', limit: number
     case 'processes':
       return `had more than ${limit} processes and threads (\`limits.processes\`)`;
   }
+};
+
+/** Whose budget is spent, and how much it was. */
+const budgetWords = (spent: SpentBudget): string => {
+  if (spent.of === 'tokens')
+    return `the ${spent.tokens} tokens that an attempt may use of ${code(spent.model)}, a model without a price, are spent`;
+  const whose = spent.of === 'attempt' ? 'an attempt' : `the ${spent.of}`;
+  return `the budget of $${spent.dollars.toFixed(2)} of ${whose} is spent`;
 };
 
 /** Why a member is held, in one line. */

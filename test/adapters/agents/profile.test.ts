@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Ability, bubblewrapArguments } from '#adapters/agents/bubblewrap.ts';
+import { ceilingsOf } from '#adapters/agents/ceilings.ts';
 import { hiddenMounts } from '#adapters/agents/hidden.ts';
 import { limitOptions } from '#adapters/agents/host-limits.ts';
 import type { Mount } from '#adapters/agents/mounts.ts';
@@ -20,7 +21,7 @@ function scratch(): string {
   return folder;
 }
 
-const ABILITY: Ability = { program: 'bwrap', disableUserns: true, size: true, limiter: [] };
+const ABILITY: Ability = { program: 'bwrap', disableUserns: true, size: true, scratch: 1_000_000, limiter: [] };
 
 /** The places of a command line in order, as `option path`. */
 function places(mounts: readonly Mount[]): string[] {
@@ -87,9 +88,9 @@ describe('the profile', () => {
   test('asks for no more than the worker itself may use', () => {
     const limits = (hard: string): string =>
       `Limit  Soft Limit  Hard Limit  Units\nMax processes             100      ${hard}        processes\n`;
-    expect(limitOptions(limits('unlimited'))).toContain('--nproc=4096');
-    expect(limitOptions(limits('500'))).toContain('--nproc=500');
-    expect(limitOptions(readFileSync('/proc/self/limits', 'utf8'))).toContain('--core=0');
+    expect(limitOptions(ceilingsOf(), limits('unlimited'))).toContain('--nproc=4000');
+    expect(limitOptions(ceilingsOf(), limits('500'))).toContain('--nproc=500');
+    expect(limitOptions(ceilingsOf(), readFileSync('/proc/self/limits', 'utf8'))).toContain('--core=0');
   });
 });
 

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** What a set of processes takes: processes and threads, and bytes of memory that are theirs alone. */
+export type Taken = { readonly processes: readonly number[]; readonly threads: number; readonly memory: number };
+
+/** Bytes of a page, as `statm` counts. Everything that Node runs on with another size is rare and only errs to the careful side. */
+const PAGE = 4_096;
+
+type Stat = { readonly pid: number; readonly parent: number; readonly threads: number };
+
+/**
+ * A process and all below it. Inside a namespace no process leaves this tree: an orphan becomes a child of its init.
+ * Read from `stat` and `statm`, which the kernel shows to everybody, whatever a process does to hide.
+ */
+export function treeBelow(root: number): Taken {
+  const all = everyProcess();
+  const children = Map.groupBy(all, ({ parent }) => parent);
+  const found = all.filter(({ pid }) => pid === root);
+  for (const one of found) found.push(...(children.get(one.pid) ?? []));
+  return taken(found);
+}
+
+/** The processes of these numbers. */
+export function those(pids: readonly number[]): Taken {
+  return taken(pids.flatMap((pid) => stat(pid) ?? []));
+}
+
+function taken(found: readonly Stat[]): Taken {
+  return {
+    processes: found.map(({ pid }) => pid),
+    threads: found.reduce((sum, { threads }) => sum + threads, 0),
+    memory: found.reduce((sum, { pid }) => sum + ownMemory(pid), 0),
+  };
+}
+
+function everyProcess(): Stat[] {
+  return readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (stat(Number(name)) ?? []) : []));
+}
+
+function stat(pid: number): Stat | undefined {
+  const text = read(`/proc/${pid}/stat`);
+  // The name stands in brackets and may hold anything: fields are counted from the last one. proc(5): state is the 3rd.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return text === '' ? undefined : { pid, parent: Number(fields[1]), threads: Number(fields[17]) };
+}
+
+/** Resident and not shared with files: proc(5), `statm`, second and third field. */
+function ownMemory(pid: number): number {
+  const [, resident = 0, shared = 0] = read(`/proc/${pid}/statm`).split(' ').map(Number);
+  return (resident - shared) * PAGE;
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,79 @@
+import { type Ceilings, MEGABYTE, scratchSize } from './ceilings.ts';
+import { isFull, nameless, sizeOf, usedAround } from './disk.ts';
+import { memoryOfMachine, tasksOfMachine } from './machine.ts';
+import type { Taken } from './process-tree.ts';
+
+/** What was taken too much of, and the limit that was passed: megabytes, or processes and threads. */
+export type Excess = { readonly kind: 'disk' | 'memory' | 'processes'; readonly limit: number };
+
+export type Watched = {
+  readonly most: Ceilings;
+  /** The folder that is written to. */
+  readonly folder: string;
+  /** Temporary folders of bounded size, where this process finds them. */
+  readonly scratch: () => readonly string[];
+  /** The processes to count; asked for only when the machine is busy enough that they could be too many. */
+  readonly processes: () => Taken;
+};
+
+/** Milliseconds between two looks; a fork bomb has some hundred processes after one. */
+const TICK = 100;
+/** Milliseconds between two measurements of a folder that nothing hints at. */
+const UNASKED = 10_000;
+/** A measurement may take this part of the time at most. */
+const SHARE = 20;
+
+/**
+ * Looks at what a program takes, since the limits of the kernel for processes bind neither root nor memory nor a
+ * folder. Cheap while all is well: numbers of the whole machine tell that nobody in it can be over a limit.
+ */
+export function watchUsage(watched: Watched, exceeded: (excess: Excess) => void): { stop(): void } {
+  const looks = [countEach(watched, exceeded), weighEach(watched, exceeded), scratchEach(watched, exceeded)];
+  const timer = setInterval(() => {
+    for (const look of looks) look();
+  }, TICK);
+  return { stop: () => clearInterval(timer) };
+}
+
+function countEach({ most, processes }: Watched, exceeded: (excess: Excess) => void): () => void {
+  let next = 0;
+  return () => {
+    if (performance.now() < next) return;
+    if (tasksOfMachine() <= most.processes && memoryOfMachine() <= most.memory) return;
+    const from = performance.now();
+    const { threads, memory } = processes();
+    next = performance.now() + (performance.now() - from) * SHARE;
+    if (threads > most.processes) exceeded({ kind: 'processes', limit: most.processes });
+    else if (memory > most.memory) exceeded({ kind: 'memory', limit: Math.floor(most.memory / MEGABYTE) });
+  };
+}
+
+function weighEach({ most, folder, processes }: Watched, exceeded: (excess: Excess) => void): () => void {
+  const start = usedAround(folder);
+  let last = start;
+  let next = performance.now() + UNASKED;
+  let measuring = false;
+  const measure = async (used: number): Promise<void> => {
+    const from = performance.now();
+    const size = await sizeOf(folder);
+    // What cannot be read, or has no name any more, still shows in what the file system lacks.
+    const hidden = used - start > most.disk / 8 ? nameless(processes().processes, folder) : 0;
+    if ((size ?? used - start) + hidden > most.disk)
+      exceeded({ kind: 'disk', limit: Math.floor(most.disk / MEGABYTE) });
+    next = performance.now() + Math.max(UNASKED, (performance.now() - from) * SHARE);
+    last = used;
+    measuring = false;
+  };
+  return () => {
+    const used = usedAround(folder);
+    if (measuring || (performance.now() < next && used - last < most.disk / 8)) return;
+    measuring = true;
+    void measure(used);
+  };
+}
+
+function scratchEach({ most, scratch }: Watched, exceeded: (excess: Excess) => void): () => void {
+  return () => {
+    if (scratch().some(isFull)) exceeded({ kind: 'disk', limit: Math.floor(scratchSize(most) / MEGABYTE) });
+  };
+}
