@@ -1,9 +1,10 @@
 import { checkpointed, claimed, ended, moved, progressed, stepped } from '#core/journey/attempt.ts';
 import { commanded } from '#core/journey/commanded.ts';
 import { claimsOf, consequences } from '#core/journey/consequences.ts';
+import { foreseen } from '#core/journey/forecasting.ts';
 import { integrated, integrationClosed, integrationOpened, integrationStopped } from '#core/journey/integration.ts';
 import { notPrepared, prepared } from '#core/journey/prepared.ts';
-import { closed, opened, pushedByPerson, refused, reviewed } from '#core/journey/pull.ts';
+import { closed, opened, pushedByPerson, refused, retargeted, reviewed } from '#core/journey/pull.ts';
 import { seen } from '#core/journey/seen.ts';
 import { settle } from '#core/journey/settle.ts';
 import { only, type Step } from '#core/journey/step.ts';
@@ -78,10 +79,14 @@ const after = (plan: Plan, fact: Exclude<Fact, { readonly kind: 'seen' | 'comman
       return refused(plan, fact);
     case 'pull-closed':
       return closed(plan, fact);
+    case 'pull-retargeted':
+      return retargeted(plan, fact);
     case 'reviewed':
       return reviewed(plan, fact);
     case 'pushed-by-person':
       return pushedByPerson(plan, fact);
+    case 'forecast':
+      return foreseen(plan, fact);
     case 'integrated':
       return integrated(plan, fact);
     case 'integration-moved':

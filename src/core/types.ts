@@ -539,7 +539,9 @@ export type Integration = {
 export type ForecastConflict = {
   readonly a: number;
   readonly b: number | 'base';
+  /** The first of them; `more` counts the others. */
   readonly files: readonly string[];
+  readonly more?: number;
   readonly reason?: string;
 };
 
@@ -709,7 +711,11 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
       readonly pull: number;
       readonly merged: boolean;
       readonly by: string;
+      /** The branch that it went to. */
+      readonly into?: string;
     }
+  /** A person changed the branch that a pull request goes to, or changed it back. */
+  | { readonly kind: 'pull-retargeted'; readonly item: number; readonly pull: number; readonly to: string }
   | {
       readonly kind: 'reviewed';
       readonly item: number;

@@ -3,7 +3,9 @@ import type { Effect, Plan } from '#core/types.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import { panel } from '#core/words/panel.ts';
 import { answer } from '#engine/perform/answer.ts';
+import { conflictNote } from '#engine/perform/conflict-note.ts';
 import { deleteBranch } from '#engine/perform/delete-branch.ts';
+import { forecast } from '#engine/perform/forecast.ts';
 import { init } from '#engine/perform/init.ts';
 import { inspectPush } from '#engine/perform/inspect-push.ts';
 import { label, paint } from '#engine/perform/label.ts';
@@ -11,6 +13,7 @@ import { prepare } from '#engine/perform/prepare.ts';
 import { checkRun, propose } from '#engine/perform/propose.ts';
 import { proposeIntegration } from '#engine/perform/propose-integration.ts';
 import { sticky } from '#engine/perform/sticky.ts';
+import { endOf } from '#engine/perform/ten-seconds.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 
 /** Put the job back for this many milliseconds; not a failure. */
@@ -80,6 +83,10 @@ const act = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
     case 'inspect-push':
       await inspectPush(ports, job, effect);
       return undefined;
+    case 'forecast':
+      return forecast(ports, job, effect);
+    case 'conflict-note':
+      return conflictNote(ports, job, effect);
     case 'attempt':
     case 'integrate':
       throw new Error(`The effect ${effect.kind} has a worker of its own and came to the wrong queue.`);
@@ -106,11 +113,9 @@ const write = async (
     : sticky(ports, plan, item.issue, itemComment(plan, item, page), { throttled: false, effect: effect.name });
 };
 
-/** The panel compares before it writes, so that asking twice costs nothing. */
-const isShared = (effect: Effect): boolean => effect.kind === 'panel' && effect.since !== undefined;
-
-/** When the ten seconds of an instant are over, with a second for facts of their end to be saved. Milliseconds since 1970. */
-const endOf = (since: string): number => Math.floor(Date.parse(since) / 10_000) * 10_000 + 11_000;
+/** The panel compares before it writes, and a forecast what it knows: asking twice costs nothing. */
+const isShared = (effect: Effect): boolean =>
+  effect.kind === 'forecast' || (effect.kind === 'panel' && effect.since !== undefined);
 
 const pauseName = (job: Outboxed): string => `pause-${job.repository.installation}`;
 

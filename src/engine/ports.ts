@@ -24,6 +24,7 @@ import type {
   Tokens,
 } from '#core/types.ts';
 import type { Slots } from '#engine/slots.ts';
+import type { Money } from '#engine/spend/purse-for.ts';
 
 // ---------------------------------------------------------------------------------------------- store
 
@@ -478,8 +479,9 @@ export type Ports = {
   readonly log: Log;
   /** Places for agents at once on this worker. */
   readonly slots: Slots;
-  /** When a running agent counts as hanging (minutes of silence), and how much it may print (megabytes). */
-  readonly limits: { readonly stall: number; readonly output: number };
+  /** When a running agent counts as hanging (minutes of silence), how much it may print (megabytes), how often it is looked at (minutes). */
+  readonly limits: { readonly stall: number; readonly output: number; readonly checkpoint: number };
+  readonly money: Money;
   /** A fresh, unguessable name for one start of an attempt. */
   readonly claim: () => string;
   /** Hex HMAC-SHA256 of a text under the app's secret: signs the markers of our comments. */

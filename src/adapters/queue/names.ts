@@ -23,6 +23,7 @@ export const queueOf = (kind: EffectKind, installation: number): string => {
     case 'prepare':
     case 'init':
     case 'inspect-push':
+    case 'forecast':
       return INTEGRATIONS;
     case 'report':
     case 'panel':
@@ -34,6 +35,7 @@ export const queueOf = (kind: EffectKind, installation: number): string => {
     case 'check-run':
     case 'propose-integration':
     case 'delete-branch':
+    case 'conflict-note':
       return effectsOf(installation);
   }
 };

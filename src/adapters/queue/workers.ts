@@ -62,7 +62,9 @@ export const startWorkers = async (
     workers.push(worker);
   };
 
-  const integration = oneAtATime<Outboxed>((job) => job.plan, handlers.integration);
+  // A round of integration may take long, and a forecast meanwhile disturbs nothing.
+  const keyOf = ({ plan, effect }: Outboxed) => (effect.kind === 'forecast' ? `${plan} forecast` : plan);
+  const integration = oneAtATime<Outboxed>(keyOf, handlers.integration);
   await start(FACTS, (text) => handlers.hint(read(text)), SOON, { concurrency: 16 });
   await start(AGENTS, (text, signal) => handlers.attempt(read(text), signal), LATER, { concurrency: attempts });
   await start(INTEGRATIONS, (text, signal) => integration(read(text), signal), LATER, { concurrency: 2 });

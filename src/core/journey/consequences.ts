@@ -1,4 +1,5 @@
 import { byCriticalPath } from '#core/dispatch/ready.ts';
+import { forecasting, standingForecast } from '#core/journey/forecasting.ts';
 import { labelling, painting } from '#core/journey/labelling.ts';
 import { isStarted } from '#core/journey/step.ts';
 import { writing } from '#core/journey/writing.ts';
@@ -18,6 +19,7 @@ export const consequences = (before: Plan | undefined, after: Plan, fact: Fact):
       after,
     ),
   ),
+  ...forecasting(before, after, fact),
   ...writing(before, after, fact),
   ...labelling(before, after, fact),
   ...painting(before, after),
@@ -121,6 +123,7 @@ const nextOf = ({ state, integration }: Plan): Effect['kind'] | undefined => {
  */
 export const standing = (plan: Plan): readonly Effect[] => [
   ...planEffects(undefined, plan, false).filter(({ kind }) => kind === 'prepare' || kind === nextOf(plan)),
+  ...standingForecast(plan),
   ...plan.items.flatMap((item) => {
     const { state } = item;
     if (state.name === 'queued' || state.name === 'running') return [attempt(plan, item, state.attempt)];

@@ -59,6 +59,8 @@ const panelFace = (plan: Plan): string =>
     plan.notice,
     plan.paused,
     plan.integration,
+    shownForecast(plan),
+    plan.styles,
     plan.items.map((item) => [
       item.issue,
       item.bodyHash,
@@ -73,6 +75,10 @@ const lasting = (state: ItemState): ItemState => {
   const { doing: _now, checkpoint: _then, ...rest } = state;
   return rest;
 };
+
+/** What the matrix shows: members and conflicts, whatever their heads are. */
+const shownForecast = ({ forecast }: Plan): unknown =>
+  forecast === undefined ? undefined : [Object.keys(forecast.heads), forecast.provisional, forecast.conflicts];
 
 const coarse = (item: Item): string =>
   ['waiting', 'queued', 'running', 'publishing'].includes(item.state.name) ? 'under way' : JSON.stringify(item.state);

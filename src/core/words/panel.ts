@@ -2,6 +2,7 @@ import type { Instant, Plan } from '#core/types.ts';
 import { alert } from '#core/words/alert.ts';
 import { checklist, folded } from '#core/words/checklist.ts';
 import { fit, paragraphs } from '#core/words/fit.ts';
+import { forecastSection } from '#core/words/forecast.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import { itemsTable } from '#core/words/items-table.ts';
 import { mermaid } from '#core/words/mermaid.ts';
@@ -15,9 +16,9 @@ import { waves } from '#core/words/waves.ts';
 
 /** What a panel shows of much, from the fullest wording to the shortest. */
 const SIZES = [
-  { title: 80, rows: 400, problems: 100, waves: 400, graph: true },
-  { title: 40, rows: 400, problems: 40, waves: 30, graph: false },
-  { title: 40, rows: 60, problems: 20, waves: 10, graph: false },
+  { title: 80, rows: 400, problems: 100, waves: 400, graph: true, forecast: { members: 40, conflicts: 40 } },
+  { title: 40, rows: 400, problems: 40, waves: 30, graph: false, forecast: { members: 40, conflicts: 20 } },
+  { title: 40, rows: 60, problems: 20, waves: 10, graph: false, forecast: { members: 12, conflicts: 10 } },
 ] as const;
 
 /** The one comment on a plan (spec 6). `now` only matters while the plan runs: it shows the time elapsed. */
@@ -36,6 +37,7 @@ export const panel = (plan: Plan, now: Instant, page: Page): string =>
               itemsTable(plan, now, size),
               size.graph ? mermaid(plan) : '',
               waves(plan, size.waves),
+              forecastSection(plan, size.forecast),
               folded(checklist(plan, plan.state.name === 'proposed' || plan.state.name === 'landed')),
               decisions(plan),
               nextStep(plan),

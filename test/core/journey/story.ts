@@ -148,10 +148,10 @@ export class Story {
     return Object.fromEntries((this.plan?.items ?? []).map((item) => [item.issue, item.state.name]));
   }
 
-  /** Kinds of the last effects, comments and labels aside. */
+  /** Kinds of the last effects; comments, labels and forecasts aside. */
   asked(): readonly string[] {
     return this.effects
-      .filter((effect) => !['panel', 'report', 'label', 'paint'].includes(effect.kind))
+      .filter((effect) => !['panel', 'report', 'label', 'paint', 'forecast', 'conflict-note'].includes(effect.kind))
       .map((effect) =>
         'item' in effect
           ? `${effect.kind} ${effect.item}`

@@ -1,0 +1,32 @@
+import type { ForecastConflict, Item, Plan } from '#core/types.ts';
+import { members } from './members.ts';
+
+/** A conflict as one of its two sides sees it: the other item with its pull request, or the base. */
+export type Opponent = { readonly with: { readonly item: number; readonly pull: number } | 'base' } & Pick<
+  ForecastConflict,
+  'files' | 'more' | 'reason'
+>;
+
+/**
+ * With whom an item's pull request will not merge: members that have a pull request too. What a running agent has so far
+ * may be gone in a minute, so it counts for the panel only.
+ */
+export const opponents = (plan: Plan, item: number): readonly Opponent[] => {
+  if (plan.forecast === undefined || pullOf(plan, item) === undefined) return [];
+  const standing = members(plan).heads;
+  const { provisional, conflicts } = plan.forecast;
+  return conflicts
+    .filter(({ a, b }) => (a === item || b === item) && !provisional.includes(a) && !provisional.includes(Number(b)))
+    .flatMap(({ a, b, files, more, reason }): Opponent[] => {
+      const what = { files, ...(more === undefined ? {} : { more }), ...(reason === undefined ? {} : { reason }) };
+      if (b === 'base') return [{ with: 'base', ...what }];
+      const other = a === item ? b : a;
+      const pull = pullOf(plan, other);
+      return pull === undefined || standing[other] === undefined ? [] : [{ with: { item: other, pull }, ...what }];
+    });
+};
+
+const pullOf = (plan: Plan, issue: number): number | undefined => {
+  const state: Item['state'] | undefined = plan.items.find((item) => item.issue === issue)?.state;
+  return state !== undefined && 'work' in state && 'pull' in state ? state.pull : undefined;
+};

@@ -1,0 +1,53 @@
+import { firm, members, sameMembers } from '#core/forecast/members.ts';
+import { opponents } from '#core/forecast/opponents.ts';
+import type { Effect, Fact, Plan } from '#core/types.ts';
+
+type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
+
+/** The matrix as it was looked at. One that was overtaken does not replace one that is up to date. */
+export const foreseen = (plan: Plan, fact: Of<'forecast'>): Plan => {
+  const now = members(plan);
+  if (Object.keys(now.heads).length === 0) return plan;
+  const upToDate = plan.forecast !== undefined && sameMembers(plan.forecast, now);
+  return upToDate && !sameMembers(fact.forecast, now)
+    ? plan
+    : { ...plan, forecast: fact.forecast, styles: fact.styles };
+};
+
+/**
+ * Every head that moves asks for its row of the matrix. Checkpoints of running agents move often: those of ten seconds
+ * are looked at together. What the matrix says of a pull request anew, or no longer, is said there.
+ */
+export const forecasting = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] => [
+  ...asked(before, after, fact),
+  ...notes(before, after, fact),
+];
+
+const asked = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] => {
+  const now = members(after);
+  const then = before === undefined ? { heads: {}, provisional: [] } : members(before);
+  if (!isOpen(after) || sameMembers(now, then)) return [];
+  return sameMembers(firm(now), firm(then))
+    ? [{ kind: 'forecast', name: `${after.id}-forecast-at-${fact.at.slice(0, 18).replace(/\D/g, '')}`, since: fact.at }]
+    : [{ kind: 'forecast', name: `${after.id}-forecast-${fact.id}` }];
+};
+
+/** Asked for again when the queue was lost. */
+export const standingForecast = (plan: Plan): readonly Effect[] =>
+  isOpen(plan) ? [{ kind: 'forecast', name: `${plan.id}-forecast-standing` }] : [];
+
+/** Is there a pair that was not looked at yet? */
+const isOpen = (plan: Plan): boolean => {
+  const now = members(plan);
+  return Object.keys(now.heads).length > 1 && (plan.forecast === undefined || !sameMembers(plan.forecast, now));
+};
+
+const notes = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] =>
+  Object.keys(members(after).heads)
+    .map(Number)
+    .filter((item) => before !== undefined && facing(before, item) !== facing(after, item))
+    .map((item) => ({ kind: 'conflict-note', name: `${after.id}-conflict-note-${item}-${fact.id}`, item }));
+
+/** With whom a pull request conflicts: in which files may change without a word. */
+const facing = (plan: Plan, item: number): string =>
+  JSON.stringify(opponents(plan, item).map(({ with: other }) => (other === 'base' ? other : other.item)));

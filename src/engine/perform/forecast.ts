@@ -1,0 +1,72 @@
+import { joined, openPairs } from '#core/forecast/matrix.ts';
+import { members, sameMembers } from '#core/forecast/members.ts';
+import type { Effect, Forecast, Plan, Sha } from '#core/types.ts';
+import { endOf } from '#engine/perform/ten-seconds.ts';
+import type { Outboxed, Ports } from '#engine/ports.ts';
+import { turn } from '#engine/turn.ts';
+
+type Asked = Extract<Effect, { readonly kind: 'forecast' }>;
+
+/**
+ * Brings the forecast in line with the heads as they stand: merges the pairs whose heads moved, and reads what these
+ * members write like. Changes nothing anywhere; asked twice it finds nothing to do.
+ */
+export const forecast = async (
+  ports: Ports,
+  job: Outboxed,
+  effect: Asked,
+): Promise<undefined | { readonly later: number }> => {
+  const wait = effect.since === undefined ? 0 : endOf(effect.since) - Date.parse(ports.clock.now());
+  if (wait > 0) return { later: wait };
+  const plan = (await ports.store.load(job.plan))?.plan;
+  if (plan === undefined) return undefined;
+  const now = members(plan);
+  const base = await baseOf(ports, plan);
+  const { forecast: known } = plan;
+  const upToDate = known !== undefined && known.base === base && sameMembers(known, now);
+  if (base === undefined || Object.keys(now.heads).length < 2 || upToDate) return undefined;
+  const looked = await lookedAt(ports, plan, base);
+  const at = ports.clock.now();
+  const name = ports.hash(JSON.stringify([looked, at])).slice(0, 32);
+  await turn(ports, plan.id, {
+    kind: 'forecast',
+    id: `${plan.id}-forecast-${name}`,
+    at,
+    forecast: looked,
+    styles: {},
+  });
+  return undefined;
+};
+
+/** What members are merged into: the plan's base, or the default branch as last seen where they land one by one. */
+const baseOf = async (ports: Ports, plan: Plan): Promise<Sha | undefined> => {
+  if (!('base' in plan.state) || plan.state.base === 'preparing') return undefined;
+  const own = plan.state.base.contracts;
+  return plan.settings.strategy === 'integration'
+    ? own
+    : ((await ports.git.head(plan.repository, plan.defaultBranch)) ?? own);
+};
+
+/** A head that another worker pushed may not be here yet: then all is fetched and asked again. */
+const lookedAt = async (ports: Ports, plan: Plan, base: Sha): Promise<Forecast> => {
+  const now = members(plan);
+  const open = openPairs(plan.forecast, base, now);
+  const shas = open.map(([a, b]) => [now.heads[a] ?? '', now.heads[b] ?? ''] as const);
+  const ask = () => ports.git.pairs(plan.repository, base, shas);
+  const pushed = (head: Sha | undefined) =>
+    Object.entries(now.heads).some(([item, sha]) => sha === head && !now.provisional.includes(Number(item)));
+  let outcomes = await ask();
+  if (outcomes.some((one) => !one.clean && one.blame?.broken === true && pushed(one.blame.head))) {
+    await ports.git.fetch(plan.repository);
+    outcomes = await ask();
+  }
+  return joined(
+    plan.forecast,
+    base,
+    now,
+    open.flatMap((pair, at) => {
+      const outcome = outcomes[at];
+      return outcome === undefined ? [] : [[pair, outcome] as const];
+    }),
+  );
+};
