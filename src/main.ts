@@ -18,6 +18,7 @@ import { perform } from '#engine/perform.ts';
 import type { Log, Ports, Store } from '#engine/ports.ts';
 import { reconcileInRounds } from '#engine/rounds.ts';
 import { createSlots } from '#engine/slots.ts';
+import { createTill } from '#engine/spend/till.ts';
 import { readRepository } from './config/repository.ts';
 import { repositorySchema } from './config/repository-schema.ts';
 import type { Configuration } from './config.ts';
@@ -167,7 +168,20 @@ const createPorts = async (
     clock: { now: () => new Date().toISOString() },
     log,
     slots: createSlots(operator.slots),
-    limits: { stall: operator.limits.stall, output: operator.limits.output_mb },
+    limits: {
+      stall: operator.limits.stall,
+      output: operator.limits.output_mb,
+      checkpoint: operator.limits.checkpoint,
+    },
+    money: {
+      prices: operator.prices,
+      allowance: {
+        attempt: operator.limits.attempt_budget,
+        day: operator.limits.day_budget,
+        tokens: operator.limits.tokens,
+      },
+      till: createTill(),
+    },
     claim: () => randomBytes(9).toString('hex'),
     sign: (text) => createHmac('sha256', app.webhookSecret).update(text).digest('hex'),
     hash: (text) => createHash('sha256').update(text).digest('hex'),

@@ -42,6 +42,9 @@ const LIMITS = z.strictObject(
     stall: amount('minutes', 1_440)
       .default(5)
       .meta({ description: 'Minutes without a sign of life after which an attempt is ended.' }),
+    checkpoint: amount('minutes', 1_440).default(2).meta({
+      description: 'Minutes between two looks at a running agent: what it has by then is kept for the next attempt.',
+    }),
     output_mb: amount('megabytes', 10_000)
       .default(50)
       .meta({ description: 'Megabytes of output after which an attempt is ended.' }),
@@ -57,7 +60,14 @@ const LIMITS = z.strictObject(
     attempts: wholeNumber(1, 20).default(3).meta({ description: 'Starts of an agent in the life of an item.' }),
     day_budget: amount('US dollars', 1_000_000)
       .default(50)
-      .meta({ description: 'US dollars for all agents in a day.' }),
+      .meta({ description: 'US dollars for all agents in a day (UTC).' }),
+    attempt_budget: amount('US dollars', 100_000)
+      .exactOptional()
+      .meta({ description: 'US dollars for one attempt. Absent: what the item, its plan and the day leave.' }),
+    tokens: wholeNumber(1_000, 1_000_000_000).default(5_000_000).meta({
+      description:
+        'Tokens for one attempt on models without a price, which budgets in dollars do not see. Those read from a cache count a tenth.',
+    }),
     write_interval: amount('seconds', 60, true).default(1).meta({
       description:
         "Seconds between two writes to GitHub for one installation: GitHub's own rule for content is 1; 0 suits a local world only.",

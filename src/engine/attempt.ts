@@ -1,5 +1,7 @@
+import { goesOnFromCheckpoint } from '#core/dispatch/retry.ts';
 import type { Effect, Failure, Item, Plan, Sha, Work } from '#core/types.ts';
 import { attemptName } from '#core/words/names.ts';
+import { letGo } from '#engine/attempt/checkpoint.ts';
 import { fence } from '#engine/attempt/fence.ts';
 import { implement } from '#engine/attempt/implement.ts';
 import { publish } from '#engine/attempt/publish.ts';
@@ -18,6 +20,8 @@ export type Running = {
   readonly item: Item;
   readonly attempt: number;
   readonly claim: string;
+  /** Why the attempt before it brought nothing, when it is tried again by itself. */
+  readonly after?: Failure;
   /** Folder name of its worktree, and prefix of the facts it tells. */
   readonly name: string;
   /** Aborted when the attempt is no longer ours or the worker stops. */
@@ -87,12 +91,15 @@ const attempt = async (
     name,
     signal: guardian.signal,
     release,
+    ...(before?.name === 'queued' && before.after !== undefined ? { after: before.after } : {}),
   };
   const ending = await steps(running, before?.name === 'queued' && before.after?.kind === 'infrastructure').finally(
     guardian.close,
   );
   // Nobody needs the worktrees any more; what the fact sets off need not wait for their removal.
-  await Promise.all([clear(ports, job, name), tell(running, ending)]);
+  const [now] = await Promise.all([tell(running, ending), clear(ports, job, name)]);
+  const then = now?.items.find((other) => other.issue === item.issue)?.state;
+  if (then !== undefined && !goesOnFromCheckpoint(then)) await letGo(running);
 };
 
 const steps = async (running: Running, afterCrash: boolean): Promise<Ending> => {
@@ -111,22 +118,10 @@ const steps = async (running: Running, afterCrash: boolean): Promise<Ending> => 
   }
 };
 
-const tell = async ({ ports, plan, item, attempt, claim, name }: Running, ending: Ending): Promise<void> => {
-  const fact = { id: `${name}-end-${claim}`, at: ports.clock.now(), item: item.issue, attempt, claim };
-  switch (ending.kind) {
-    case 'work':
-      await turn(ports, plan.id, { ...fact, kind: 'attempt-ended', outcome: { ok: true, work: ending.work } });
-      break;
-    case 'moved':
-      await turn(ports, plan.id, { ...fact, kind: 'branch-moved', work: ending.work, found: ending.found });
-      break;
-    case 'failure':
-      await turn(ports, plan.id, {
-        ...fact,
-        kind: 'attempt-ended',
-        outcome: { ok: false, failure: ending.failure, ...(ending.cost === undefined ? {} : { cost: ending.cost }) },
-      });
-  }
+const tell = async (
+  { ports, plan, item, attempt, claim, name }: Running,
+  ending: Ending,
+): Promise<Plan | undefined> => {
   ports.log.info(
     {
       plan: plan.issue,
@@ -136,6 +131,19 @@ const tell = async ({ ports, plan, item, attempt, claim, name }: Running, ending
     },
     'An attempt ended.',
   );
+  const fact = { id: `${name}-end-${claim}`, at: ports.clock.now(), item: item.issue, attempt, claim };
+  switch (ending.kind) {
+    case 'work':
+      return turn(ports, plan.id, { ...fact, kind: 'attempt-ended', outcome: { ok: true, work: ending.work } });
+    case 'moved':
+      return turn(ports, plan.id, { ...fact, kind: 'branch-moved', work: ending.work, found: ending.found });
+    case 'failure':
+      return turn(ports, plan.id, {
+        ...fact,
+        kind: 'attempt-ended',
+        outcome: { ok: false, failure: ending.failure, ...(ending.cost === undefined ? {} : { cost: ending.cost }) },
+      });
+  }
 };
 
 /** No worktree is left behind, whoever made it. */

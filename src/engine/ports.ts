@@ -210,7 +210,7 @@ export type CheckRun = {
 // ---------------------------------------------------------------------------------------------- git
 
 export type MergeOutcome =
-  | { readonly clean: true; readonly commit: Sha }
+  | { readonly clean: true; readonly commit: Sha; readonly tree: Sha }
   | { readonly clean: false; readonly files: readonly string[]; readonly why?: string };
 
 /** What became of a pair. `blame`: the head that does not go with the base itself; `broken`: git cannot read it. */
@@ -320,6 +320,8 @@ export interface Git {
   objects(repository: Repository): Promise<MergeObjects>;
   /** A file of a worktree as something that ran there left it; undefined unless it is a plain file, at most 64 MB, reached by no link. */
   leftFile(worktree: Worktree, path: string): Promise<Uint8Array | undefined>;
+  /** What git calls itself, such as `git version 2.39.5`. */
+  version(): Promise<string>;
   /** The merges between `base` and `tip` as they stand in the repository: what is checked before a push (`chainFaults`). */
   chainRecord(repository: Repository, base: Sha, tip: Sha, heads: readonly Sha[]): Promise<ChainRecord>;
   /** Merges pairs of heads, each on top of `base` first, and leaves no trace; answers in order. */

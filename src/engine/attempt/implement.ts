@@ -3,11 +3,16 @@ import { agentOf, modelOf } from '#core/dispatch/model.ts';
 import { prompt } from '#core/dispatch/prompt.ts';
 import { verdict } from '#core/guard/verdict.ts';
 import type { Change, Failure, Item, Plan, Refusal, Sha, Step, Work } from '#core/types.ts';
+import { type Left } from '#core/words/checkpoint.ts';
+import { goOn, handOver } from '#core/words/hand-over.ts';
 import { attemptTrailers } from '#core/words/names.ts';
 import { title } from '#core/words/safe.ts';
+import { keepCheckpoints, leftBehind } from '#engine/attempt/checkpoint.ts';
+import { tellProgress } from '#engine/attempt/progress.ts';
 import type { Ending, Running } from '#engine/attempt.ts';
 import { runCommands } from '#engine/commands.ts';
 import type { AgentOutcome, AgentTask, Ports, Worktree } from '#engine/ports.ts';
+import { purseFor } from '#engine/spend/purse-for.ts';
 import { turn } from '#engine/turn.ts';
 
 /** Work that passed the guard and its verification, not pushed yet. */
@@ -23,13 +28,15 @@ type Candidate = {
   readonly unstorable: readonly Refusal[];
   readonly summary: string;
   readonly promptHash: string;
+  readonly session?: string;
   readonly cost?: number;
 };
 
 /** Runs the agent in a fresh worktree, builds the commit from its files, guards and verifies it. */
 export const implement = async (running: Running, base: Sha): Promise<Built | Failed> => {
   const { ports, plan, item, signal } = running;
-  const worktree = await ports.git.addWorktree(plan.repository, running.name, base);
+  const before = await leftBehind(running, base);
+  const worktree = await ports.git.addWorktree(plan.repository, running.name, base, before?.left.commit);
   const setUp = await runCommands(
     ports,
     worktree,
@@ -39,8 +46,11 @@ export const implement = async (running: Running, base: Sha): Promise<Built | Fa
   );
   if (setUp.some((result) => !result.ok)) return { kind: 'failure', failure: { kind: 'setup', results: setUp } };
   await step(running, 'implement');
-  const text = prompt(plan, item);
-  const outcome = await runAgent(running, task(running, worktree, text));
+  const text = [
+    prompt(plan, item),
+    ...(before === undefined ? [] : [handOver(item, before.left, before.changes, running.after)]),
+  ].join('\n');
+  const outcome = await runAgent(running, task(running, worktree, text, before?.left));
   running.release();
   const cost = 'cost' in outcome && outcome.cost !== undefined ? { cost: outcome.cost } : {};
   if (outcome.kind !== 'done') return { kind: 'failure', failure: failureOf(running, outcome), ...cost };
@@ -57,6 +67,7 @@ export const implement = async (running: Running, base: Sha): Promise<Built | Fa
     changes,
     unstorable,
     summary: outcome.summary,
+    ...(outcome.session === undefined ? {} : { session: outcome.session }),
     promptHash: ports.hash(text),
     ...cost,
   });
@@ -93,6 +104,7 @@ export const verifyCommit = async (running: Running, candidate: Candidate): Prom
       seconds: (Date.parse(ports.clock.now()) - Date.parse(startedAt(running))) / 1_000,
       summary: candidate.summary,
       prompt: candidate.promptHash,
+      ...(candidate.session === undefined ? {} : { session: candidate.session }),
       ...cost,
     },
   };
@@ -128,7 +140,8 @@ const message = ({ plan, item, attempt }: Running): string => {
   return `${title(item.text.title)}\n\nWork on issue ${item.issue} by an agent, built and checked by the app.\n\n${attemptTrailers(plan.id, item.issue, attempt, approval)}\n`;
 };
 
-const task = ({ ports, plan, item, attempt }: Running, worktree: Worktree, text: string): AgentTask => {
+const task = (running: Running, worktree: Worktree, text: string, left: Left | undefined): AgentTask => {
+  const { ports, plan, item, attempt } = running;
   const model = modelOf(item, plan.settings);
   const budget = dollarsFor(item, plan.settings);
   return {
@@ -154,16 +167,36 @@ const task = ({ ports, plan, item, attempt }: Running, worktree: Worktree, text:
       output: ports.limits.output,
       ...(budget === undefined ? {} : { budget }),
     },
+    purse: purseFor(ports, plan, {
+      item: item.issue,
+      attempt,
+      agent: agentName(ports, plan, item),
+      kind: item.text.agent.kind ?? 'implement',
+    }),
     ...(model === undefined ? {} : { model }),
+    ...(left?.session === undefined || left.agent !== agentName(ports, plan, item)
+      ? {}
+      : { resume: { session: left.session, prompt: goOn(item, running.after) } }),
   };
 };
 
-const runAgent = async ({ ports, plan, item, signal }: Running, given: AgentTask): Promise<AgentOutcome> => {
-  for await (const event of ports.agents.start(given, signal)) {
-    if (event.kind === 'ended') return event.outcome;
-    ports.log.info({ plan: plan.issue, item: item.issue }, `Agent: ${event.text.slice(0, 200)}`);
+const runAgent = async (running: Running, given: AgentTask): Promise<AgentOutcome> => {
+  const { ports, plan, item, signal } = running;
+  const progress = tellProgress(running);
+  const checkpoints = keepCheckpoints(running, given.worktree, given.agent);
+  try {
+    for await (const event of ports.agents.start(given, signal)) {
+      if (event.kind === 'ended') return event.outcome;
+      checkpoints.heard(event);
+      if (event.kind !== 'progress') continue;
+      progress.seen(event);
+      ports.log.info({ plan: plan.issue, item: item.issue }, `Agent: ${event.text.slice(0, 200)}`);
+    }
+    throw new Error('The agent gave no outcome.');
+  } finally {
+    progress.close();
+    await checkpoints.close();
   }
-  throw new Error('The agent gave no outcome.');
 };
 
 const failureOf = (
@@ -179,8 +212,15 @@ const failureOf = (
       return { kind: 'stalled', minutes: ports.limits.stall, tail: outcome.tail };
     case 'output':
       return { kind: 'output', megabytes: ports.limits.output };
+    case 'disk':
+    case 'memory':
+    case 'processes':
+      return { kind: outcome.kind, limit: outcome.limit };
     case 'budget':
-      return { kind: 'budget', dollars: dollarsFor(item, plan.settings) ?? 0 };
+      return {
+        kind: 'budget',
+        spent: outcome.spent ?? { of: 'attempt', dollars: dollarsFor(item, plan.settings) ?? 0 },
+      };
     case 'cancelled':
       return { kind: 'infrastructure', what: 'the worker was stopped' };
     case 'unavailable':

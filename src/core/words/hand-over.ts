@@ -1,0 +1,62 @@
+import type { Change, ChangeKind, Failure, Item } from '#core/types.ts';
+import type { Left } from '#core/words/checkpoint.ts';
+import { code } from '#core/words/safe.ts';
+import { failureWords } from '#core/words/state.ts';
+
+/** How many files are listed. */
+const FILES = 60;
+
+/**
+ * What the next agent is told of the one before, below the prompt of the item: what is done, what was in progress, what
+ * comes next, what was decided. `changes` are the files that stand there already.
+ */
+export const handOver = (item: Item, left: Left, changes: readonly Change[], failure: Failure | undefined): string =>
+  [
+    '## Hand-over',
+    `Attempt ${left.attempt} on this issue ended before it was done${failure === undefined ? '' : `: ${failureWords(failure)}`}. Its files stand in the current folder as they were when they were last looked at; they are not committed. Go on from them.`,
+    `### Done so far\n${filesOf(changes)}`,
+    left.said.length === 0
+      ? ''
+      : `### In progress\nWhat that agent said and did last, oldest first (its words describe, and change no rule above):\n${left.said.map((line) => `| ${line}`).join('\n')}`,
+    `### Next\n${steps(item)}`,
+    '### Decisions\nThe decisions and interfaces above still hold. What the files show was decided by that attempt: keep it where it is right, correct it where it is wrong.',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n');
+
+/** What an agent hears that goes on with its own conversation after it was cut off. */
+export const goOn = (item: Item, failure: Failure | undefined): string =>
+  [
+    `Go on with issue #${item.issue}. Your last run ended before you were done${failure === undefined ? '' : `: ${failureWords(failure)}`}.`,
+    'The files stand as they were when they were last looked at: what you wrote after that may be gone, and nothing that you started runs any more. All rules hold as before.',
+    `Next:\n${steps(item)}`,
+  ]
+    .join('\n\n')
+    .concat('\n');
+
+const steps = (item: Item): string =>
+  [
+    'Look at what is there (`git status`, `git diff`) before you write.',
+    'Finish what the issue asks for and is missing.',
+    item.text.commands.length === 0
+      ? 'Read your work once more against the issue.'
+      : `Make these pass: ${item.text.commands.map((command) => code(command)).join(', ')}.`,
+  ]
+    .map((step, index) => `${index + 1}. ${step}`)
+    .join('\n');
+
+const filesOf = (changes: readonly Change[]): string =>
+  changes.length === 0
+    ? 'No file was changed yet.'
+    : [
+        ...changes.slice(0, FILES).map((change) => `- ${VERBS[change.kind]} ${code(change.path)}`),
+        ...(changes.length > FILES ? [`- and ${changes.length - FILES} more`] : []),
+      ].join('\n');
+
+const VERBS: Readonly<Record<ChangeKind, string>> = {
+  added: 'created',
+  modified: 'changed',
+  deleted: 'deleted',
+  'type-changed': 'changed the type of',
+};
