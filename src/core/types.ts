@@ -285,6 +285,8 @@ export type CommandResult = {
   /** Exit status; absent when it was ended (`why` says by what). */
   readonly status?: number;
   readonly why?: string;
+  /** It could not be asked: `why` is a fault of this machine, and nobody is to blame. */
+  readonly unasked?: true;
   readonly tail: string;
   readonly seconds: number;
 };

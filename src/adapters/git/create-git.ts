@@ -8,6 +8,7 @@ import { chainRecord } from './chain-record.ts';
 import { changes } from './changes.ts';
 import { commitFiles, commitTree } from './commit.ts';
 import { fetcher } from './fetch.ts';
+import { git } from './git.ts';
 import { keep, kept } from './kept.ts';
 import { leftFile } from './left-file.ts';
 import { mentions } from './mentions.ts';
@@ -39,10 +40,15 @@ export function createGit(options: GitOptions): Git {
   const home = resolve(options.home);
   mkdirSync(home, { recursive: true });
   const ground: Ground = { home, remote, protocols, log, signal, apart: true, names: new Map() };
+  return gitOver(ground, (repository) => mirrorOf(ground, repository));
+}
+
+/** The port over bare clones that `find` gives, checked before each use. */
+export function gitOver(ground: Ground, find: (repository: Repository) => Promise<Mirror>): Git {
   const on =
     <Rest extends unknown[], Result>(use: (mirror: Mirror, ...rest: Rest) => Promise<Result>) =>
     async (repository: Repository, ...rest: Rest): Promise<Result> =>
-      use(await mirrorOf(ground, repository), ...rest);
+      use(await find(repository), ...rest);
   return {
     fetch: fetcher(ground),
     head: on(head),
@@ -62,6 +68,7 @@ export function createGit(options: GitOptions): Git {
     texts: on(texts),
     mentions: on(mentions),
     chainRecord: on(chainRecord),
+    version: async () => (await git(['version'], { cwd: ground.home })).output.toString().trim(),
     addWorktree: on(addWorktree),
     snapshot: on(snapshot),
     kept: on(kept),
