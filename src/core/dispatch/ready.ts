@@ -3,7 +3,10 @@ import type { Item, Plan } from '#core/types.ts';
 /** Has the item brought a verified commit that dependents may build on (spec 5: released when verified)? */
 export const isVerified = (item: Item): boolean => {
   const { state } = item;
-  if (state.name === 'held') return state.why.kind !== 'branch-moved' && state.why.kind !== 'outside-scope';
+  if (state.name === 'held') {
+    const why = state.why.kind === 'fix-failed' ? state.why.before : state.why;
+    return why?.kind !== 'branch-moved' && why?.kind !== 'outside-scope';
+  }
   return state.name === 'publishing' || state.name === 'proposed' || state.name === 'merged';
 };
 

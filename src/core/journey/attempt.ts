@@ -1,4 +1,5 @@
 import { attemptLimit, triesAgain } from '#core/dispatch/retry.ts';
+import { fixOf, unfixed } from '#core/journey/fix.ts';
 import { itemOf, withItem, withState } from '#core/journey/step.ts';
 import type { Fact, Failure, Instant, Item, ItemState, Plan } from '#core/types.ts';
 
@@ -16,7 +17,14 @@ export const claimed = (plan: Plan, fact: Of<'attempt-claimed'>): Plan => {
     return withItem(plan, item.issue, (found) => ({
       ...found,
       attempts: found.attempts + 1,
-      state: { name: 'running', attempt: fact.attempt, claim: fact.claim, step: 'prepare', startedAt: fact.at },
+      state: {
+        name: 'running',
+        attempt: fact.attempt,
+        claim: fact.claim,
+        step: 'prepare',
+        startedAt: fact.at,
+        ...(state.fix === undefined ? {} : { fix: state.fix }),
+      },
     }));
   }
   if (state.name === 'running' && state.attempt === fact.attempt && state.claim !== fact.claim) {
@@ -75,7 +83,18 @@ export const ended = (plan: Plan, fact: Of<'attempt-ended'>): Plan => {
 /** Somebody moved the branch while the agent ran: nothing was pushed, a person decides. */
 export const moved = (plan: Plan, fact: Of<'branch-moved'>): Plan =>
   holds(plan, fact)
-    ? withState(plan, fact.item, { name: 'held', work: fact.work, why: { kind: 'branch-moved', found: fact.found } })
+    ? withItem(plan, fact.item, (item) => {
+        const fix = fixOf(item.state);
+        const why = { kind: 'branch-moved', found: fact.found } as const;
+        // Of a fix, what stood there before stays the work: the push that came in between is looked at by itself.
+        return {
+          ...item,
+          state:
+            fix === undefined
+              ? { name: 'held', work: fact.work, why }
+              : { name: 'held', work: fix.work, why, ...(fix.pull === undefined ? {} : { pull: fix.pull }) },
+        };
+      })
     : plan;
 
 /** Only the worker whose claim stands may speak for an attempt; a revived older one is not heard. */
@@ -87,7 +106,15 @@ const holds = (
   return state?.name === 'running' && state.attempt === fact.attempt && state.claim === fact.claim;
 };
 
-const afterFailure = (plan: Plan, item: Item, failure: Failure, at: Instant): ItemState =>
-  triesAgain(failure, item.attempts, attemptLimit(plan))
-    ? { name: 'queued', attempt: item.attempts + 1, since: at, after: failure }
-    : { name: 'failed', failure, attempt: item.attempts };
+const afterFailure = (plan: Plan, item: Item, failure: Failure, at: Instant): ItemState => {
+  const fix = fixOf(item.state);
+  if (triesAgain(failure, item.attempts, attemptLimit(plan)))
+    return {
+      name: 'queued',
+      attempt: item.attempts + 1,
+      since: at,
+      after: failure,
+      ...(fix === undefined ? {} : { fix }),
+    };
+  return fix === undefined ? { name: 'failed', failure, attempt: item.attempts } : unfixed(fix, failure);
+};

@@ -2,6 +2,7 @@ import { mayAsk, mayRun } from '#core/approve/permission.ts';
 import { COMMANDS } from '#core/intake/command.ts';
 import { itemOf, type Step, withNotice, withoutNotice } from '#core/journey/step.ts';
 import { approveNow, retry } from '#core/journey/verbs/again.ts';
+import { fix } from '#core/journey/verbs/fix.ts';
 import { init } from '#core/journey/verbs/init.ts';
 import { hold, integrate, unhold } from '#core/journey/verbs/members.ts';
 import { start } from '#core/journey/verbs/start.ts';
@@ -108,6 +109,7 @@ const VERBS: Readonly<Record<string, Verb>> = {
   start,
   cancel,
   retry,
+  fix,
   integrate,
   hold,
   unhold,

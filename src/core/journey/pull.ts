@@ -1,5 +1,7 @@
+import { fixOf } from '#core/journey/fix.ts';
 import { itemOf, withItem, withState } from '#core/journey/step.ts';
 import type { Fact, Plan } from '#core/types.ts';
+import { pullBase } from '#core/words/names.ts';
 
 type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
@@ -28,7 +30,11 @@ export const refused = (plan: Plan, fact: Of<'pull-refused'>): Plan => {
 
 /** The item's pull request was closed: landed when merged, cancelled when a person closed it unmerged (spec 5). */
 export const closed = (plan: Plan, fact: Of<'pull-closed'>): Plan => {
-  const state = itemOf(plan, fact.item)?.state;
+  const now = itemOf(plan, fact.item)?.state;
+  const fix = now === undefined ? undefined : fixOf(now);
+  // An agent that goes on with it is ended like any other whose item is cancelled.
+  const state =
+    fix === undefined || fix.pull === undefined ? now : { name: 'held' as const, work: fix.work, pull: fix.pull };
   if (state === undefined || !('work' in state) || !('pull' in state) || state.pull !== fact.pull) return plan;
   if (!fact.merged) {
     if (state.name === 'merged') return plan;
@@ -38,15 +44,33 @@ export const closed = (plan: Plan, fact: Of<'pull-closed'>): Plan => {
     return plan.alone ? { ...without, state: { name: 'cancelled', ...how, at: fact.at } } : without;
   }
   // Into the integration branch: the round that put it there says so. A person's merge is as good as an approval.
-  if (!plan.alone && plan.settings.strategy === 'integration')
-    return withItem(plan, fact.item, (item) => ({ ...item, approvedHead: state.work.head }));
-  const merged = withState(plan, fact.item, {
+  const integrates = !plan.alone && plan.settings.strategy === 'integration';
+  const approved = integrates
+    ? withItem(plan, fact.item, (item) => ({ ...item, approvedHead: state.work.head }))
+    : plan;
+  if (integrates && fact.into !== plan.defaultBranch) return approved;
+  const merged = withState(approved, fact.item, {
     name: 'merged',
     work: state.work,
     pull: fact.pull,
     commit: state.name === 'merged' ? state.commit : state.work.head,
   });
   return plan.alone ? landed(merged, fact.pull, fact.at) : merged;
+};
+
+/** The pull request goes somewhere else now: the member stays out until it comes back. */
+export const retargeted = (plan: Plan, fact: Of<'pull-retargeted'>): Plan => {
+  const state = itemOf(plan, fact.item)?.state;
+  if (state === undefined || !('work' in state) || !('pull' in state) || state.pull !== fact.pull) return plan;
+  const { work, pull } = state;
+  const away = fact.to !== pullBase(plan);
+  if (state.name === 'held') {
+    if (away || state.why.kind !== 'retargeted') return plan;
+    return withState(plan, fact.item, { name: 'proposed', work, pull });
+  }
+  return away && (state.name === 'proposed' || state.name === 'merged')
+    ? withState(plan, fact.item, { name: 'held', work, pull, why: { kind: 'retargeted', to: fact.to } })
+    : plan;
 };
 
 /** The latest review by somebody who may write, on one head. */
@@ -70,7 +94,8 @@ export const pushedByPerson = (plan: Plan, fact: Of<'pushed-by-person'>): Plan =
       ...pull,
       why: { kind: 'outside-scope', refused: fact.refused },
     });
-  if (state.name === 'held' && state.why.kind === 'person') return withState(plan, fact.item, { ...state, work });
+  const stays = state.name === 'held' && ['person', 'branch-moved', 'retargeted'].includes(state.why.kind);
+  if (stays) return 'pull' in pull ? withState(plan, fact.item, { ...state, work }) : plan;
   return 'pull' in pull ? withState(plan, fact.item, { name: 'proposed', work, pull: pull.pull }) : plan;
 };
 

@@ -2,9 +2,10 @@ import { covers } from '#core/approve/approval.ts';
 import { byCriticalPath, changing, freeSlots, isBusy, isLost, obstacle } from '#core/dispatch/ready.ts';
 import { attemptLimit } from '#core/dispatch/retry.ts';
 import { eligibleHeads, sameHeads } from '#core/integrate/eligible.ts';
+import { fixOf, unfixed } from '#core/journey/fix.ts';
 import { landed } from '#core/journey/pull.ts';
 import { isStarted, itemOf, withState } from '#core/journey/step.ts';
-import type { Instant, Item, Plan } from '#core/types.ts';
+import type { Fix, Instant, Item, Plan, Sha } from '#core/types.ts';
 
 /**
  * What follows from where things stand, whatever happened last: items whose dependencies are verified are released,
@@ -25,7 +26,10 @@ const stopAll = (plan: Plan): Plan => {
   if (stop === undefined) return plan;
   return plan.items
     .filter((item) => isBusy(item) || item.state.name === 'waiting' || item.state.name === 'publishing')
-    .reduce((rest, item) => withState(rest, item.issue, { name: 'cancelled', ...stop }), plan);
+    .reduce((rest, item) => {
+      const pull = fixOf(item.state)?.pull;
+      return withState(rest, item.issue, { name: 'cancelled', ...stop, ...(pull === undefined ? {} : { pull }) });
+    }, plan);
 };
 
 /** What no worker has taken yet does not start while the plan is paused. */
@@ -33,7 +37,7 @@ const paused = (plan: Plan): Plan =>
   plan.paused
     ? plan.items
         .filter((item) => item.state.name === 'queued')
-        .reduce((rest, item) => withState(rest, item.issue, { name: 'waiting', on: 'resume' }), plan)
+        .reduce((rest, item) => withState(rest, item.issue, { name: 'waiting', on: 'resume', ...fixing(item) }), plan)
     : plan;
 
 /** What was skipped waits again when what it needs is taken up again, if its text is still the approved one. */
@@ -64,18 +68,26 @@ const stillSkipped = (plan: Plan, item: Item): Plan => {
 };
 
 const releaseOne = (plan: Plan, item: Item, at: Instant): Plan => {
-  const standing = obstacle(plan, item);
+  const fix = fixOf(item.state);
+  // What an agent goes on with stands on its branch already: it needs no other item first.
+  const standing = fix === undefined ? obstacle(plan, item) : { on: [] };
   if ('lost' in standing) return withState(plan, item.issue, { name: 'skipped', because: standing.lost });
   const on = standing.on.length > 0 ? standing.on : hindrance(plan);
-  if (on !== undefined) return withState(plan, item.issue, { name: 'waiting', on });
+  if (on !== undefined) return withState(plan, item.issue, { name: 'waiting', on, ...fixing(item) });
   if (item.attempts >= attemptLimit(plan)) {
-    return withState(plan, item.issue, {
-      name: 'failed',
-      failure: { kind: 'unavailable', what: `all ${attemptLimit(plan)} attempts are used up` },
-      attempt: item.attempts,
-    });
+    const failure = { kind: 'unavailable', what: `all ${attemptLimit(plan)} attempts are used up` } as const;
+    return withState(
+      plan,
+      item.issue,
+      fix === undefined ? { name: 'failed', failure, attempt: item.attempts } : unfixed(fix, failure),
+    );
   }
-  return withState(plan, item.issue, { name: 'queued', attempt: item.attempts + 1, since: at });
+  return withState(plan, item.issue, { name: 'queued', attempt: item.attempts + 1, since: at, ...fixing(item) });
+};
+
+const fixing = (item: Item): { readonly fix?: Fix } => {
+  const fix = fixOf(item.state);
+  return fix === undefined ? {} : { fix };
 };
 
 /** What keeps an item that needs no other from starting now. */
@@ -98,13 +110,23 @@ const integrate = (plan: Plan): Plan => {
   const wasIn = plan.integration?.members.some((member) => 'merged' in member) ?? false;
   if (Object.keys(heads).length === 0 && !wasIn) return plan;
   if (plan.settings.integrate === 'verified' && !isSettled(plan)) return plan;
-  if (plan.integration !== undefined && sameHeads(plan.integration.heads, heads)) return plan;
+  if (plan.integration !== undefined && sameHeads(plan.integration.heads, { ...standingIn(plan), ...heads }))
+    return plan;
   const pull = plan.state.name === 'proposed' ? plan.state.pull : ('none-yet' as const);
   return {
     ...plan,
     state: { name: 'integrating', approval, startedAt, base, round: (plan.integration?.round ?? 0) + 1, heads, pull },
   };
 };
+
+/** Members that an agent goes on with and that are in: alone, their leaving is worth no round, for their next head comes. */
+const standingIn = (plan: Plan): Readonly<Record<number, Sha>> =>
+  Object.fromEntries(
+    plan.items.flatMap((item) => {
+      const head = fixOf(item.state)?.work.head;
+      return head !== undefined && plan.integration?.heads[item.issue] === head ? [[item.issue, head]] : [];
+    }),
+  );
 
 /** Without an integration branch people merge the pull requests one by one: the plan has landed with the last. */
 const finish = (plan: Plan, at: Instant): Plan => {

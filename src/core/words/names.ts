@@ -1,4 +1,4 @@
-import type { PlanId, Repository } from '#core/types.ts';
+import type { Plan, PlanId, Repository } from '#core/types.ts';
 
 /** The label that makes an issue an item or a plan. */
 export const LABEL = 'parallel';
@@ -26,6 +26,10 @@ export const itemBranch = (plan: number, item: number, title: string): string =>
 
 /** Branch that the members of a plan are merged into (spec 6). */
 export const integrationBranch = (plan: number, title: string): string => `integration/${plan}-${slug(title)}`;
+
+/** The branch that the pull requests of a plan's items go to (spec 6). */
+export const pullBase = (plan: Pick<Plan, 'alone' | 'settings' | 'branch' | 'defaultBranch'>): string =>
+  plan.alone || plan.settings.strategy !== 'integration' ? plan.defaultBranch : plan.branch;
 
 /** The item whose branch this is, with its plan; undefined for branches that are not an item's. */
 export const itemOfBranch = (branch: string): { readonly plan: number; readonly item: number } | undefined => {

@@ -1,5 +1,5 @@
 import type { Effect, Item, Plan } from '#core/types.ts';
-import { CHECK_RUN, isItemCommit } from '#core/words/names.ts';
+import { CHECK_RUN, isItemCommit, pullBase } from '#core/words/names.ts';
 import { checkSummary, pullBody, pullTitle } from '#core/words/pull-request.ts';
 import { holdWords } from '#core/words/state.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
@@ -20,7 +20,7 @@ export const propose = async (ports: Ports, job: Outboxed, effect: Of<'propose'>
     adopted === undefined
       ? await github.openPull(plan.repository, {
           head: item.branch,
-          base: plan.alone || plan.settings.strategy !== 'integration' ? plan.defaultBranch : plan.branch,
+          base: pullBase(plan),
           title: pullTitle(item),
           body: pullBody(plan, item, work),
           draft: plan.settings.draft,

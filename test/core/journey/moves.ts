@@ -8,7 +8,7 @@ export type Move = { readonly kind: (typeof KINDS)[number]; readonly a: number; 
 export const KINDS = [
   ...['look', 'edit', 'unlabel', 'label', 'close', 'vanish', 'add', 'unlabel-plan'],
   ...['say', 'say', 'say', 'prepared', 'not-prepared', 'claim', 'step', 'end', 'moved', 'opened', 'refused', 'closed'],
-  ...['reviewed', 'pushed', 'integrated', 'stopped', 'proposed', 'ended'],
+  ...['reviewed', 'pushed', 'retargeted', 'integrated', 'stopped', 'proposed', 'ended'],
   // What usually comes next, so that stories get far.
   ...['go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go'],
 ] as const;
@@ -22,6 +22,8 @@ const VERBS = [
   'integrate',
   'hold',
   'unhold',
+  'fix',
+  'fix',
   'pause',
   'resume',
   'approve',
@@ -133,6 +135,10 @@ const factOf = (story: Story, { kind, a, b }: Move): Untold | undefined => {
       return pull === undefined
         ? undefined
         : { kind: 'pull-closed', item: item.issue, pull, merged: false, by: 'octo-reader' };
+    case 'retargeted':
+      return pull === undefined
+        ? undefined
+        : { kind: 'pull-retargeted', item: item.issue, pull, to: a % 2 === 0 ? 'main' : plan.branch };
     case 'reviewed':
       return pull === undefined || !('work' in state)
         ? undefined

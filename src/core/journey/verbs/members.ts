@@ -1,6 +1,7 @@
 import { isStarted, withItem, withState } from '#core/journey/step.ts';
 import type { Verb } from '#core/journey/verbs/verb.ts';
 import type { Plan } from '#core/types.ts';
+import { holdWords } from '#core/words/state.ts';
 
 /** Asks for a round of integration now, also over members that stood for the last one. */
 export const integrate: Verb = (plan) => {
@@ -36,10 +37,13 @@ export const hold: Verb = (plan, fact, items) => {
 /** Lets held members stand for the next round. */
 export const unhold: Verb = (plan, _fact, items) => {
   const held = items.flatMap((item) =>
-    item.state.name === 'held' && item.state.pull !== undefined
+    item.state.name === 'held' && item.state.pull !== undefined && item.state.why.kind !== 'retargeted'
       ? [{ issue: item.issue, state: { name: 'proposed' as const, work: item.state.work, pull: item.state.pull } }]
       : [],
   );
+  const away = items.find(({ state }) => state.name === 'held' && state.why.kind === 'retargeted');
+  if (held.length === 0 && away?.state.name === 'held')
+    return { refused: `#${away.issue}: ${holdWords(away.state.why)}.` };
   if (held.length === 0) return { refused: 'There is nothing to release: no member with a pull request is held here.' };
   return {
     plan: held.reduce(

@@ -1,3 +1,4 @@
+import { fixOf, withdrawnFix } from '#core/journey/fix.ts';
 import { abandoned } from '#core/journey/integration.ts';
 import { isStarted, withState } from '#core/journey/step.ts';
 import type { Verb } from '#core/journey/verbs/verb.ts';
@@ -18,10 +19,15 @@ export const cancel: Verb = (plan, fact, items) => {
       refused: `Nothing to cancel: ${items.map((item) => `#${item.issue} is ${itemWords(item.state)}`).join(', ')}.`,
     };
   return {
-    plan: running.reduce(
-      (rest, item) => withState(rest, item.issue, { name: 'cancelled', by, why: 'cancelled by command' }),
-      plan,
-    ),
+    plan: running.reduce((rest, item) => {
+      const fix = fixOf(item.state);
+      // The member itself was there before: taken back is only what its agent was to do now.
+      return withState(
+        rest,
+        item.issue,
+        fix === undefined ? { name: 'cancelled', by, why: 'cancelled by command' } : withdrawnFix(fix, by),
+      );
+    }, plan),
   };
 };
 
