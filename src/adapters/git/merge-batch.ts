@@ -5,6 +5,7 @@ import type { GitPlace } from './attributes.ts';
 import { GitFailure } from './git.ts';
 import { type MergedTrees, mergeTrees } from './merge-trees.ts';
 import type { GitFolder } from './mirror.ts';
+import { asBranchesKnow } from './moved-aside.ts';
 import { inMirror } from './read.ts';
 
 export type ToMerge = readonly [into: Sha, head: Sha];
@@ -37,7 +38,7 @@ async function mergeShare(folder: GitFolder, place: GitPlace, merges: readonly T
   try {
     const call = { ...place.call, input, answers: [0, 1, 128], seconds: 1800 };
     const { status, output, errors } = await inMirror(folder, [...place.settings, ...args], call);
-    const done = recordsOf(output);
+    const done = recordsOf(output, merges);
     if (status === 0 && done.length === merges.length) return done;
     if (isFull(errors)) throw new GitFailure('merge-tree', 'the disk is full', { status, errors });
     const alone = await mergeShare(folder, place, merges.slice(done.length, done.length + 1));
@@ -68,14 +69,15 @@ function isFull(errors: string): boolean {
 }
 
 /** `status NUL tree NUL (file NUL)* NUL`, where the status is 1 for clean: the inverse of the exit status. */
-function recordsOf(output: Buffer): MergedTrees[] {
+function recordsOf(output: Buffer, merges: readonly ToMerge[]): MergedTrees[] {
   const parts = output.toString('utf8').split('\0');
   const records: MergedTrees[] = [];
   for (let at = 0; at + 2 < parts.length; ) {
     const end = parts.indexOf('', at + 2);
     if (end < 0) break;
     const [status, tree = '', ...files] = parts.slice(at, end);
-    records.push(status === '1' ? { clean: true, tree } : { clean: false, files: [...new Set(files)].sort() });
+    const [into, head] = merges[records.length] ?? ['', ''];
+    records.push(status === '1' ? { clean: true, tree } : { clean: false, files: asBranchesKnow(files, into, head) });
     at = end + 1;
   }
   return records;

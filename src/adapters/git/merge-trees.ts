@@ -3,6 +3,7 @@ import type { Sha } from '#core/types.ts';
 import type { GitPlace } from './attributes.ts';
 import { GitFailure } from './git.ts';
 import type { GitFolder } from './mirror.ts';
+import { asBranchesKnow } from './moved-aside.ts';
 import { fields, inMirror } from './read.ts';
 
 /** Why a merge that git calls clean is none: nobody could check the result out on macOS or Windows. */
@@ -22,7 +23,7 @@ export async function mergeTrees(folder: GitFolder, place: GitPlace, into: Sha, 
     const [tree = '', ...files] = fields(output);
     // Status 1 is a conflict only when a tree was written; for a commit that is not there it is 1 too.
     if (!/^[0-9a-f]{40,64}$/.test(tree)) throw new GitFailure('merge-tree', 'answered without a tree', { status });
-    return status === 0 ? { clean: true, tree } : { clean: false, files: [...new Set(files)].sort() };
+    return status === 0 ? { clean: true, tree } : { clean: false, files: asBranchesKnow(files, into, head) };
   } catch (failure) {
     if (!(failure instanceof GitFailure)) throw failure;
     if (/unrelated histories/.test(failure.errors)) return { clean: false, files: [], why: UNRELATED };

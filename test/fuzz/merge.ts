@@ -1,0 +1,44 @@
+/**
+ * Differential fuzzing of the merge verdict against real `git merge`:
+ * `node test/fuzz/merge.ts [--pairs 100000] [--seed 1] [--branches 15]`. Exit status 1 when they disagree anywhere.
+ */
+import { parseArgs } from 'node:util';
+import { compareRepository, emptyTally } from './compare.ts';
+
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '100000' },
+    seed: { type: 'string', default: '1' },
+    branches: { type: 'string', default: '15' },
+  },
+});
+const [pairs, first, branches] = [Number(values.pairs), Number(values.seed), Number(values.branches)];
+const start = performance.now();
+const tally = emptyTally();
+let seed = first;
+let told = 0;
+let shown = 0;
+
+const say = (): void => {
+  const { disagreements, ...counts } = tally;
+  const seconds = Math.round((performance.now() - start) / 1000);
+  process.stdout.write(`${JSON.stringify({ ...counts, disagreements: disagreements.length, next: seed, seconds })}\n`);
+};
+
+/** Two repositories at a time: nearly all of the work is git's. */
+const work = async (): Promise<void> => {
+  while (tally.pairs < pairs) {
+    const mine = seed;
+    seed += 1;
+    await compareRepository(mine, branches, tally);
+    for (; shown < tally.disagreements.length && shown < 50; shown += 1)
+      process.stdout.write(`${tally.disagreements[shown]}\n`);
+    if (tally.pairs - told < 5_000) continue;
+    told = tally.pairs;
+    say();
+  }
+};
+
+await Promise.all([work(), work()]);
+say();
+process.exitCode = tally.disagreements.length === 0 ? 0 : 1;
