@@ -91,6 +91,7 @@ const after = (plan: Plan, fact: Exclude<Fact, { readonly kind: 'seen' | 'comman
       return integrated(plan, fact);
     case 'integration-moved':
     case 'integration-refused':
+    case 'integration-unsound':
       return integrationStopped(plan, fact);
     case 'integration-opened':
       return integrationOpened(plan, fact);

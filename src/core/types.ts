@@ -332,6 +332,20 @@ export type ChainRecord = {
   readonly absent: readonly Sha[];
 };
 
+/** What a change brings, read for the guard; texts of a `binary` have one character a byte, a link's is its target. */
+export type Brought = {
+  readonly path: string;
+  readonly before?: string;
+  readonly after?: string;
+  readonly binary: boolean;
+};
+
+/** A package that a changed manifest asks for now, or a script of it that runs by itself on installation. */
+export type Added = { readonly kind: 'package' | 'install-script'; readonly path: string; readonly name: string };
+
+/** A writer's word that a protected path may be changed after all. */
+export type Exception = { readonly path: string; readonly by: string; readonly at: Instant };
+
 /** What an attempt brought: a verified commit on the item's branch. */
 export type Work = {
   readonly attempt: number;
@@ -350,6 +364,8 @@ export type Work = {
   readonly summary: string;
   /** Hash of the prompt that was given, hex. */
   readonly prompt: string;
+  /** Packages and install scripts that it brings; absent: none. */
+  readonly added?: readonly Added[];
   /** Heads of other members that the work contains: dependencies of its base, opponents that were merged in. */
   readonly on?: Readonly<Record<number, Sha>>;
   /** The agent's name for the conversation, where it can go on with it later. */
@@ -388,8 +404,8 @@ export type Fix = {
   readonly why?: HoldReason;
 };
 
-/** A path that the guard refused, and why. */
-export type Refusal = { readonly path: string; readonly why: string };
+/** A path that the guard refused, and why. `excusable`: a writer may let it in. */
+export type Refusal = { readonly path: string; readonly why: string; readonly excusable?: true };
 
 export type Step = 'prepare' | 'implement' | 'guard' | 'verify' | 'publish';
 
@@ -433,7 +449,13 @@ export type ItemState =
 
 /** Why a member is kept out of the integration, with whom. */
 export type HoldReason =
-  | { readonly kind: 'conflict'; readonly with: readonly number[]; readonly files: readonly string[] }
+  /** `why`: what git said, where no files tell it. */
+  | {
+      readonly kind: 'conflict';
+      readonly with: readonly number[];
+      readonly files: readonly string[];
+      readonly why?: string;
+    }
   | { readonly kind: 'verify-failed'; readonly with: readonly number[]; readonly results: readonly CommandResult[] }
   | { readonly kind: 'dependency-held'; readonly with: readonly number[] }
   | { readonly kind: 'branch-moved'; readonly found: Sha | 'deleted' }
@@ -458,6 +480,8 @@ export type Item = {
   /** Starts of an agent in the item's life. */
   readonly attempts: number;
   readonly state: ItemState;
+  /** Protected paths that a writer let in. */
+  readonly exceptions?: readonly Exception[];
   /** Latest review by a writer on this head says approved. */
   readonly approvedHead?: Sha;
   /** Sum over attempts, US dollars. */
@@ -742,6 +766,8 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
   /** The integration branch was moved by somebody: nothing was pushed. */
   | { readonly kind: 'integration-moved'; readonly round: number; readonly found: Sha | 'deleted' }
   | { readonly kind: 'integration-refused'; readonly round: number; readonly message: string }
+  /** What git merged is not what the members changed: nothing was pushed. */
+  | { readonly kind: 'integration-unsound'; readonly round: number; readonly message: string }
   | { readonly kind: 'integration-opened'; readonly pull: number; readonly round: number }
   | { readonly kind: 'integration-closed'; readonly pull: number; readonly merged: boolean; readonly by: string }
 );

@@ -1,30 +1,15 @@
 import { foundations, mergeOrder } from '#core/integrate/order.ts';
-import type {
-  CommandResult,
-  Effect,
-  HoldReason,
-  Instant,
-  Integration,
-  Item,
-  MemberOutcome,
-  Plan,
-  Sha,
-} from '#core/types.ts';
+import type { Effect, HoldReason, Integration, MemberOutcome, Plan, Sha } from '#core/types.ts';
 import { memberTrailers } from '#core/words/names.ts';
 import { title } from '#core/words/safe.ts';
-import { runCommands } from '#engine/commands.ts';
+import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
+import type { Held, Outcome } from '#engine/integrate/member.ts';
+import { planSite } from '#engine/integrate/plan-site.ts';
+import { unsound } from '#engine/integrate/sound.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
 type Round = Extract<Effect, { readonly kind: 'integrate' }>;
-
-type Chain = {
-  readonly ports: Ports;
-  readonly plan: Plan;
-  readonly at: Instant;
-  readonly base: Sha;
-  readonly signal: AbortSignal;
-};
 
 /**
  * One round of integration: members merged without a checkout in dependency order, verified after each merge. One
@@ -38,27 +23,28 @@ export const integrateRound = async (
 ): Promise<void> => {
   const plan = (await ports.store.load(job.plan))?.plan;
   if (plan?.state.name !== 'integrating' || plan.state.round !== effect.round) return;
-  const { base, heads, startedAt } = plan.state;
+  const { base, heads } = plan.state;
   await ports.git.fetch(plan.repository);
-  const chain: Chain = { ports, plan, at: startedAt, base: base.contracts, signal };
-  const redBase = (await verified(chain, base.contracts)).filter((result) => !result.ok);
-  const members = redBase.length > 0 ? [] : await build(chain, mergeOrder(plan, Object.keys(heads).map(Number)));
+  const site = await planSite(ports, plan, isAsked(plan), signal);
+  const tree = await site.resolvers.objects.treeOf(base.contracts);
+  const request = chainRequest(plan, { base: { commit: base.contracts, tree }, heads, at: plan.state.startedAt });
+  const chain = await buildChain(site, request);
+  const fact = { id: `${effect.name}-done`, at: ports.clock.now(), round: effect.round };
+  const message = await unsound(site, request, chain);
+  if (message !== undefined) {
+    ports.log.error({ plan: plan.id, round: effect.round }, message);
+    await turn(ports, plan.id, { ...fact, kind: 'integration-unsound', message });
+    return;
+  }
+  const redBase = chain.verified?.filter((result) => !result.ok) ?? [];
+  const members = chain.outcomes.map(outcomeOf);
   // A red base says nothing about what stands there: the branch is left as it is.
-  const before = redBase.length > 0 ? plan.integration?.head : undefined;
-  const head = members.reduce<Sha>(
-    (tip, member) => ('merged' in member ? member.merged : tip),
-    before ?? base.contracts,
-  );
+  const head = redBase.length > 0 ? (plan.integration?.head ?? base.contracts) : chain.tip.commit;
   if (!(await stillIntegrating(ports, plan, effect.round))) return;
-  const pushed = await ports.git.push(plan.repository, plan.branch, head, await replaceable(chain, members));
-  const fact = { id: `${effect.name}-done`, at: ports.clock.now() };
+  const expected = await replaceable(ports, plan, base.contracts, members);
+  const pushed = await ports.git.push(plan.repository, plan.branch, head, expected);
   if (pushed?.kind === 'moved') {
-    await turn(ports, plan.id, {
-      ...fact,
-      kind: 'integration-moved',
-      round: effect.round,
-      found: pushed.found ?? 'deleted',
-    });
+    await turn(ports, plan.id, { ...fact, kind: 'integration-moved', found: pushed.found ?? 'deleted' });
     return;
   }
   const integration: Integration = {
@@ -71,12 +57,52 @@ export const integrateRound = async (
   await turn(ports, plan.id, { ...fact, kind: 'integrated', integration });
 };
 
+/** What a round asks of the chain: the members that stand for it, pinned; those they need that do not stand are out. */
+const chainRequest = (
+  plan: Plan,
+  { base, heads, at }: { base: ChainRequest['base']; heads: Readonly<Record<number, Sha>>; at: string },
+): ChainRequest => {
+  const order = mergeOrder(plan, Object.keys(heads).map(Number));
+  const members = order.flatMap((item) => {
+    const head = heads[item.issue];
+    if (head === undefined) return [];
+    const message = `Merge #${item.issue}: ${title(item.text.title)}\n\n${memberTrailers(plan.id, item.issue)}`;
+    return [{ name: `${item.issue}`, head, message, at, after: [...foundations(plan, item)].map(String) }];
+  });
+  const out = plan.items.filter((item) => heads[item.issue] === undefined).map((item) => `${item.issue}`);
+  return { base, members, out, policy: 'each' };
+};
+
+const outcomeOf = (outcome: Outcome): MemberOutcome => {
+  const { name, head } = outcome.member;
+  const member = { item: Number(name), head };
+  if ('held' in outcome) return { ...member, held: reasonOf(outcome.held) };
+  const { commit, resolved, verification = [] } = outcome;
+  return { ...member, merged: commit, verification, ...(resolved.length > 0 ? { resolved } : {}) };
+};
+
+const reasonOf = (held: Held): HoldReason => {
+  const numbers = held.with.map(Number).sort((a, b) => a - b);
+  switch (held.reason) {
+    case 'conflict': {
+      const why = held.why === undefined ? {} : { why: held.why };
+      return { kind: 'conflict', with: numbers, files: held.files, ...why };
+    }
+    case 'verify-failed':
+      return { kind: 'verify-failed', with: numbers, results: held.results };
+    case 'dependency-held':
+      return { kind: 'dependency-held', with: numbers };
+  }
+};
+
 /**
  * The head that the branch may have before it gets a new one: what the app pushed last, also with members of this round
  * that a person merged by hand. One that a person deleted is made again when a person asks for a round.
  */
 const replaceable = async (
-  { ports, plan, base }: Chain,
+  ports: Ports,
+  plan: Plan,
+  base: Sha,
   members: readonly MemberOutcome[],
 ): Promise<Sha | undefined> => {
   const { git } = ports;
@@ -96,80 +122,6 @@ const replaceable = async (
 /** Did a person ask for this round? Then nobody stood for the last one any more. */
 const isAsked = (plan: Plan): boolean =>
   plan.integration !== undefined && Object.keys(plan.integration.heads).length === 0;
-
-const build = async (chain: Chain, order: readonly Item[]): Promise<readonly MemberOutcome[]> => {
-  const members: MemberOutcome[] = [];
-  let tip = chain.base;
-  for (const item of order) {
-    const outcome = await addMember(chain, item, tip, members);
-    members.push(outcome);
-    if ('merged' in outcome) tip = outcome.merged;
-  }
-  return members;
-};
-
-const addMember = async (
-  chain: Chain,
-  item: Item,
-  tip: Sha,
-  earlier: readonly MemberOutcome[],
-): Promise<MemberOutcome> => {
-  const { ports, plan, at } = chain;
-  if (!('work' in item.state)) throw new Error(`#${item.issue} stands for a round without work.`);
-  const { head } = item.state.work;
-  const held = (why: HoldReason): MemberOutcome => ({ item: item.issue, head, held: why });
-  const missing = [...foundations(plan, item)].filter(
-    (issue) =>
-      plan.items.some((other) => other.issue === issue) &&
-      !earlier.some((member) => member.item === issue && 'merged' in member),
-  );
-  if (missing.length > 0) return held({ kind: 'dependency-held', with: missing.sort((a, b) => a - b) });
-  const message = `Merge #${item.issue}: ${title(item.text.title)}\n\n${memberTrailers(plan.id, item.issue)}`;
-  const merged = await ports.git.merge(plan.repository, tip, head, message, at);
-  if (!merged.clean)
-    return held({ kind: 'conflict', with: opponents(plan, merged.files, earlier), files: merged.files });
-  const verification = await verified(chain, merged.commit);
-  if (verification.some((result) => !result.ok))
-    return held({ kind: 'verify-failed', with: [], results: verification });
-  return { item: item.issue, head, merged: merged.commit, verification };
-};
-
-/** Merged members that changed one of the files in conflict; none: the base itself did. */
-const opponents = (plan: Plan, files: readonly string[], earlier: readonly MemberOutcome[]): readonly number[] =>
-  plan.items
-    .filter((item) => earlier.some((member) => member.item === item.issue && 'merged' in member))
-    .filter((item) => 'work' in item.state && item.state.work.changes.some((change) => files.includes(change.path)))
-    .map((item) => item.issue);
-
-/**
- * Runs the plan's commands on a clean checkout of a commit; a red runs once more before anyone is blamed. What is known
- * of a commit stands, but a red may have come from outside: it is tried anew when a person asks for a round.
- */
-const verified = async (chain: Chain, commit: Sha): Promise<readonly CommandResult[]> => {
-  const { ports, plan } = chain;
-  if (plan.settings.verify.length === 0) return [];
-  const name = `verified-${commit}-${ports.hash(JSON.stringify([plan.settings.setup, plan.settings.verify])).slice(0, 16)}`;
-  const known = (await ports.store.recall(name)) as readonly CommandResult[] | undefined;
-  if (known !== undefined && !(isAsked(plan) && known.some((result) => !result.ok))) return known;
-  const first = await runOn(chain, commit);
-  const results = first.every((result) => result.ok) ? first : await runOn(chain, commit);
-  await ports.store.record(name, results);
-  return results;
-};
-
-const runOn = async ({ ports, plan, signal }: Chain, commit: Sha): Promise<readonly CommandResult[]> => {
-  const name = `${plan.id}-integration-${commit.slice(0, 12)}`;
-  const minutes = plan.settings.timeout ?? 30;
-  const worktree = await ports.git.addWorktree(plan.repository, name, commit);
-  try {
-    const setUp = await runCommands(ports, worktree, plan.settings.setup, { minutes, network: true }, signal);
-    return setUp.some((result) => !result.ok)
-      ? setUp
-      : await runCommands(ports, worktree, plan.settings.verify, { minutes, network: false }, signal);
-  } finally {
-    await ports.git.removeWorktree(plan.repository, name);
-  }
-};
 
 const stillIntegrating = async (ports: Ports, plan: Plan, round: number): Promise<boolean> => {
   const state = (await ports.store.load(plan.id))?.plan.state;

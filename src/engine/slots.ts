@@ -2,6 +2,7 @@
 export type Release = () => void;
 
 export type Slots = {
+  readonly count: number;
   /** A place for an agent, in order of asking; undefined when none came free within `patience` milliseconds. */
   readonly take: (patience: number) => Promise<Release | undefined>;
 };
@@ -21,6 +22,7 @@ export const createSlots = (count: number): Slots => {
     };
   };
   return {
+    count,
     take: async (patience) => {
       if (free > 0) {
         free -= 1;

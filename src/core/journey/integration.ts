@@ -57,13 +57,18 @@ export const integrationOpened = (plan: Plan, fact: Of<'integration-opened'>): P
 };
 
 /** The integration branch was moved, or its pull request refused: back to running, with the reason, until a person says `integrate`. */
-export const integrationStopped = (plan: Plan, fact: Of<'integration-moved'> | Of<'integration-refused'>): Plan => {
+export const integrationStopped = (
+  plan: Plan,
+  fact: Of<'integration-moved'> | Of<'integration-refused'> | Of<'integration-unsound'>,
+): Plan => {
   if (plan.state.name !== 'integrating' || plan.state.round !== fact.round) return plan;
   const { approval, startedAt, base, pull, heads, round } = plan.state;
   const why =
-    fact.kind === 'integration-refused'
-      ? `GitHub did not take the integration pull request: ${fact.message}`
-      : `The branch \`${plan.branch}\` was moved by somebody (now ${fact.found === 'deleted' ? 'deleted' : fact.found.slice(0, 10)}): nothing was pushed over it. Bring it back or delete it, then say \`/parallel integrate\`.`;
+    fact.kind === 'integration-unsound'
+      ? `${fact.message} Then say \`/parallel integrate\`.`
+      : fact.kind === 'integration-refused'
+        ? `GitHub did not take the integration pull request: ${fact.message}`
+        : `The branch \`${plan.branch}\` was moved by somebody (now ${fact.found === 'deleted' ? 'deleted' : fact.found.slice(0, 10)}): nothing was pushed over it. Bring it back or delete it, then say \`/parallel integrate\`.`;
   return {
     ...plan,
     state:

@@ -1,0 +1,76 @@
+import type { Plan } from '#core/types.ts';
+import { runCommands } from '#engine/commands.ts';
+import type { Site, Verifier } from '#engine/integrate/site.ts';
+import type { Ports } from '#engine/ports.ts';
+
+/** Minutes for a command where neither the plan nor the operator says another limit. */
+const MINUTES = 30;
+
+/** A worker's ports as the place where a plan's chain is built. `again`: a person asked, so what was red is tried anew. */
+export const planSite = async (ports: Ports, plan: Plan, again: boolean, signal: AbortSignal): Promise<Site> => {
+  const { git, store, hash } = ports;
+  const { repository } = plan;
+  const recall = (name: string) => store.recall(name);
+  const record = (name: string, value: unknown) => store.record(name, value);
+  const verifier = verifierOf(ports, plan, again);
+  return {
+    git,
+    repository,
+    ...(verifier === undefined ? {} : { verifier }),
+    resolvers: {
+      objects: await git.objects(repository),
+      run: async (commit, command, keep, stop) => {
+        const name = `${plan.id}-resolve-${commit.slice(0, 12)}`;
+        const worktree = await git.addWorktree(repository, name, commit);
+        try {
+          const options = { minutes: plan.settings.timeout ?? MINUTES, network: true };
+          const result = await ports.agents.command(worktree, command, options, stop);
+          stop.throwIfAborted();
+          const files = new Map<string, Uint8Array>();
+          for (const path of keep) {
+            const bytes = await git.leftFile(worktree, path);
+            if (bytes !== undefined) files.set(path, bytes);
+          }
+          return { result, files };
+        } finally {
+          await git.removeWorktree(repository, name);
+        }
+      },
+      recall,
+      record,
+      hash,
+    },
+    recall,
+    record,
+    hash,
+    signal,
+    tell: (happening) => {
+      if (happening.kind === 'verifying')
+        ports.log.info({ plan: plan.id, of: happening.of?.name, run: happening.run }, 'A chain is verified.');
+    },
+  };
+};
+
+/** The plan's commands after its set-up, in clean worktrees; none when the plan names no command. */
+const verifierOf = (ports: Ports, plan: Plan, again: boolean): Verifier | undefined => {
+  const { setup, verify, slots = ports.slots.count, timeout = MINUTES } = plan.settings;
+  if (verify.length === 0) return undefined;
+  return {
+    key: JSON.stringify([setup, verify]),
+    minutes: timeout,
+    slots: Math.min(slots, ports.slots.count),
+    again,
+    run: async (commit, minutes, signal) => {
+      const name = `${plan.id}-integration-${commit.slice(0, 12)}`;
+      const worktree = await ports.git.addWorktree(plan.repository, name, commit);
+      try {
+        const setUp = await runCommands(ports, worktree, setup, { minutes: timeout, network: true }, signal);
+        return setUp.some((result) => !result.ok)
+          ? setUp
+          : await runCommands(ports, worktree, verify, { minutes, network: false }, signal);
+      } finally {
+        await ports.git.removeWorktree(plan.repository, name);
+      }
+    },
+  };
+};
