@@ -106,7 +106,7 @@ const steps = async (running: Running, afterCrash: boolean): Promise<Ending> => 
   try {
     const start = await startingPoint(running, afterCrash);
     if (start.kind === 'failure') return start;
-    const built = start.kind === 'adopted' ? start.built : await implement(running, start.base);
+    const built = start.kind === 'adopted' ? start.built : await implement(running, start);
     return built.kind === 'failure' ? built : await publish(running, built, start.expected);
   } catch (error) {
     if (!running.signal.aborted)

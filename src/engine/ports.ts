@@ -2,7 +2,10 @@
  * What the engine asks of the world. Adapters implement these; the engine knows nothing behind them.
  * Expected outcomes are values. A throw means "not now": the job is retried with backoff and nothing is lost.
  */
+
+import type { FindSecret } from '#core/guard/known-secrets.ts';
 import type {
+  Brought,
   ChainRecord,
   Change,
   Claim,
@@ -136,6 +139,15 @@ export type GitHubReview = {
   readonly submittedAt: Instant;
 };
 
+/** What a reviewer wrote: of the whole, or of a line of a file. `commit` is the one that was looked at. */
+export type GitHubRemark = {
+  readonly by: string;
+  readonly commit: Sha;
+  readonly body: string;
+  readonly path?: string;
+  readonly line?: number;
+};
+
 export type NewPull = {
   readonly head: string;
   readonly base: string;
@@ -166,6 +178,8 @@ export interface GitHub {
   /** Pull requests of a head branch, any state, newest first. */
   pullsOf(repository: Repository, head: string): Promise<readonly GitHubPull[]>;
   reviews(repository: Repository, pull: number): Promise<readonly GitHubReview[]>;
+  /** The words of reviews and of comments on lines, oldest first; nothing that is pending. */
+  remarks(repository: Repository, pull: number): Promise<readonly GitHubRemark[]>;
   /** Our comment on an issue that carries `marker` and was written by this app; the oldest. */
   findComment(
     repository: Repository,
@@ -304,6 +318,8 @@ export interface Git {
   isAncestor(repository: Repository, ancestor: Sha, descendant: Sha): Promise<boolean>;
   /** Raw diff between two commits. */
   changes(repository: Repository, from: Sha, to: Sha): Promise<readonly Change[]>;
+  /** Files and links that differ between two commits, with their contents; what is longer than 8 MB has none. */
+  brought(repository: Repository, from: Sha, to: Sha): Promise<readonly Brought[]>;
   /** A commit on `parent` that adds or replaces files. Deterministic: same input, same hash. */
   commitFiles(
     repository: Repository,
@@ -430,6 +446,8 @@ export type AgentOutcome =
   /** `spent`: which budget, where the gateway found it. */
   | { readonly kind: 'budget'; readonly spent?: SpentBudget; readonly cost?: number }
   | { readonly kind: 'cancelled'; readonly cost?: number }
+  /** The provider of models asks everybody to wait for longer than the attempt may take. */
+  | { readonly kind: 'put-off'; readonly what: string; readonly cost?: number }
   /** The agent could not be started: unknown name, program missing, sandbox refused. */
   | { readonly kind: 'unavailable'; readonly what: string };
 
@@ -490,6 +508,8 @@ export type Ports = {
   readonly sign: (text: string) => string;
   /** Hex SHA-256. */
   readonly hash: Hash;
+  /** The name of a secret of this installation that a text holds. */
+  readonly findSecret: FindSecret;
   /** Reads `.github/parallel.yml` (absent: defaults) and lowers it to the operator's limits. Pure. */
   readonly readSettings: (text: string | undefined) => {
     readonly settings: Settings;

@@ -46,9 +46,19 @@ export const pull = z.object({
 
 export const review = z.object({
   user: person,
+  body: text,
   commit_id: z.string().nullish(),
   state: z.string(),
   submitted_at: z.string().nullish(),
+});
+
+export const lineComment = z.object({
+  user: person,
+  body: text,
+  path: z.string(),
+  line: z.int().nullish(),
+  original_line: z.int().nullish(),
+  original_commit_id: z.string(),
 });
 
 export const comment = z.object({

@@ -8,7 +8,7 @@ import type { Identity } from './identity.ts';
 import { allPages, PER_PAGE } from './pages.ts';
 import { place } from './place.ts';
 
-type PullReads = Pick<GitHub, 'pull' | 'pullsOf' | 'reviews' | 'checkRun'>;
+type PullReads = Pick<GitHub, 'pull' | 'pullsOf' | 'reviews' | 'remarks' | 'checkRun'>;
 
 function toPull(read: z.infer<typeof answers.pull>, identity: Identity, closedBy: string | undefined): GitHubPull {
   return {
@@ -71,6 +71,25 @@ export function createPullReads(octokit: Octokit, identity: () => Promise<Identi
             ? [{ by: user.login, commit: commit_id, state, submittedAt: new Date(submitted_at).toISOString() }]
             : [],
         );
+    },
+
+    async remarks(repository, pull) {
+      const here = { ...place(repository), pull_number: pull, per_page: PER_PAGE };
+      const [reviews, lines] = await Promise.all([
+        allPages((page) => octokit.rest.pulls.listReviews({ ...here, page })),
+        allPages((page) => octokit.rest.pulls.listReviewComments({ ...here, page })),
+      ]);
+      const whole = answers.understand(z.array(answers.review), reviews, `the reviews of #${pull}`);
+      const single = answers.understand(z.array(answers.lineComment), lines, `the review comments of #${pull}`);
+      return [
+        ...whole.flatMap(({ user, commit_id, submitted_at, body }) =>
+          user && commit_id && submitted_at && body.trim() !== '' ? [{ by: user.login, commit: commit_id, body }] : [],
+        ),
+        ...single.flatMap(({ user, original_commit_id, body, path, line, original_line }) => {
+          const at = line ?? original_line;
+          return user ? [{ by: user.login, commit: original_commit_id, body, path, ...(at == null ? {} : { line: at }) }] : [];
+        }),
+      ];
     },
 
     async checkRun(repository, sha, name) {

@@ -1,4 +1,4 @@
-import type { Item, Plan } from '#core/types.ts';
+import type { Item, Plan, Sha } from '#core/types.ts';
 
 /** Has the item brought a verified commit that dependents may build on (spec 5: released when verified)? */
 export const isVerified = (item: Item): boolean => {
@@ -9,6 +9,10 @@ export const isVerified = (item: Item): boolean => {
   }
   return state.name === 'publishing' || state.name === 'proposed' || state.name === 'merged';
 };
+
+/** The head that others build on: of a member that an agent goes on with, the one that stands. */
+export const headOf = ({ state }: Item): Sha | undefined =>
+  'work' in state ? state.work.head : 'fix' in state ? state.fix?.work.head : undefined;
 
 /** Will the item bring nothing more unless a person asks? */
 export const isLost = (item: Item): boolean =>

@@ -1,16 +1,18 @@
 import { dollarsFor, minutesFor } from '#core/dispatch/limits.ts';
 import { agentOf, modelOf } from '#core/dispatch/model.ts';
 import { prompt } from '#core/dispatch/prompt.ts';
-import { verdict } from '#core/guard/verdict.ts';
 import type { Change, Failure, Item, Plan, Refusal, Sha, Step, Work } from '#core/types.ts';
-import { type Left } from '#core/words/checkpoint.ts';
+import type { Left } from '#core/words/checkpoint.ts';
 import { goOn, handOver } from '#core/words/hand-over.ts';
 import { attemptTrailers } from '#core/words/names.ts';
 import { title } from '#core/words/safe.ts';
 import { keepCheckpoints, leftBehind } from '#engine/attempt/checkpoint.ts';
+import { type GoingOn, unresolved } from '#engine/attempt/going-on.ts';
 import { tellProgress } from '#engine/attempt/progress.ts';
+import type { StartingPoint } from '#engine/attempt/starting-point.ts';
 import type { Ending, Running } from '#engine/attempt.ts';
 import { runCommands } from '#engine/commands.ts';
+import { judge } from '#engine/guard.ts';
 import type { AgentOutcome, AgentTask, Ports, Worktree } from '#engine/ports.ts';
 import { purseFor } from '#engine/spend/purse-for.ts';
 import { turn } from '#engine/turn.ts';
@@ -25,6 +27,11 @@ type Candidate = {
   readonly base: Sha;
   readonly commit: Sha;
   readonly changes: readonly Change[];
+  /** What the guard judges, where that is not all since `base`: of a member, what the agent added. */
+  readonly guarded?: { readonly from: Sha; readonly changes: readonly Change[] };
+  /** Commands that must pass besides the item's own. */
+  readonly commands?: readonly string[];
+  readonly on?: Readonly<Record<number, Sha>>;
   readonly unstorable: readonly Refusal[];
   readonly summary: string;
   readonly promptHash: string;
@@ -33,7 +40,10 @@ type Candidate = {
 };
 
 /** Runs the agent in a fresh worktree, builds the commit from its files, guards and verifies it. */
-export const implement = async (running: Running, base: Sha): Promise<Built | Failed> => {
+export const implement = async (
+  running: Running,
+  { base, on, goingOn }: Pick<Extract<StartingPoint, { readonly kind: 'fresh' }>, 'base' | 'on' | 'goingOn'>,
+): Promise<Built | Failed> => {
   const { ports, plan, item, signal } = running;
   const before = await leftBehind(running, base);
   const worktree = await ports.git.addWorktree(plan.repository, running.name, base, before?.left.commit);
@@ -48,23 +58,30 @@ export const implement = async (running: Running, base: Sha): Promise<Built | Fa
   await step(running, 'implement');
   const text = [
     prompt(plan, item),
+    ...(goingOn === undefined ? [] : [goingOn.prompt]),
     ...(before === undefined ? [] : [handOver(item, before.left, before.changes, running.after)]),
   ].join('\n');
-  const outcome = await runAgent(running, task(running, worktree, text, before?.left));
+  const outcome = await runAgent(running, task(running, worktree, text, before?.left, goingOn));
   running.release();
   const cost = 'cost' in outcome && outcome.cost !== undefined ? { cost: outcome.cost } : {};
   if (outcome.kind !== 'done') return { kind: 'failure', failure: failureOf(running, outcome), ...cost };
   await step(running, 'guard');
   const { tree, changes, unstorable } = await ports.git.snapshot(plan.repository, worktree);
-  if (changes.length === 0 && unstorable.length === 0)
+  // Of a conflict without markers, one side may be right as it stands.
+  if (changes.length === 0 && unstorable.length === 0 && (goingOn?.conflicted.length ?? 0) === 0)
     return { kind: 'failure', failure: { kind: 'no-changes' }, ...cost };
-  const refused = guard(running, changes, unstorable);
-  if (refused.length > 0) return { kind: 'failure', failure: { kind: 'guard', refused }, ...cost };
-  const commit = await ports.git.commitTree(plan.repository, tree, [base], message(running), startedAt(running));
+  const parents = goingOn?.parents ?? [base];
+  const commit = await ports.git.commitTree(plan.repository, tree, parents, commitMessage(running), startedAt(running));
+  const left = goingOn === undefined ? [] : await unresolved(running, goingOn, commit);
+  if (left.length > 0) return { kind: 'failure', failure: { kind: 'unresolved', files: left }, ...cost };
+  const all = goingOn === undefined ? changes : await ports.git.changes(plan.repository, goingOn.since, commit);
   return verifyCommit(running, {
-    base,
+    base: goingOn?.since ?? base,
     commit,
-    changes,
+    changes: all,
+    ...(goingOn === undefined || goingOn.guardsAll ? {} : { guarded: { from: base, changes } }),
+    commands: goingOn?.commands ?? [],
+    ...(on === undefined ? {} : { on }),
     unstorable,
     summary: outcome.summary,
     ...(outcome.session === undefined ? {} : { session: outcome.session }),
@@ -77,17 +94,23 @@ export const implement = async (running: Running, base: Sha): Promise<Built | Fa
 export const verifyCommit = async (running: Running, candidate: Candidate): Promise<Built | Failed> => {
   const { ports, plan, item, signal } = running;
   const cost = candidate.cost === undefined ? {} : { cost: candidate.cost };
-  const refused = guard(running, candidate.changes, candidate.unstorable);
+  const { refused, added } = await judge(ports, plan, item, {
+    from: candidate.guarded?.from ?? candidate.base,
+    to: candidate.commit,
+    changes: candidate.guarded?.changes ?? candidate.changes,
+    unstorable: candidate.unstorable,
+  });
   if (refused.length > 0) return { kind: 'failure', failure: { kind: 'guard', refused }, ...cost };
   await step(running, 'verify');
   const minutes = minutesFor(item, plan.settings);
   let verification: Work['verification'] = [];
-  if (item.text.commands.length > 0) {
+  const commands = [...item.text.commands, ...(candidate.commands ?? [])];
+  if (commands.length > 0) {
     const clean = await ports.git.addWorktree(plan.repository, `${running.name}-verify`, candidate.commit);
     const setUp = await runCommands(ports, clean, plan.settings.setup, { minutes, network: true }, signal);
     if (setUp.some((result) => !result.ok))
       return { kind: 'failure', failure: { kind: 'setup', results: setUp }, ...cost };
-    verification = await runCommands(ports, clean, item.text.commands, { minutes, network: false }, signal);
+    verification = await runCommands(ports, clean, commands, { minutes, network: false }, signal);
     if (verification.some((result) => !result.ok))
       return { kind: 'failure', failure: { kind: 'verification', results: verification }, ...cost };
   }
@@ -104,18 +127,13 @@ export const verifyCommit = async (running: Running, candidate: Candidate): Prom
       seconds: (Date.parse(ports.clock.now()) - Date.parse(startedAt(running))) / 1_000,
       summary: candidate.summary,
       prompt: candidate.promptHash,
+      ...(candidate.on === undefined || Object.keys(candidate.on).length === 0 ? {} : { on: candidate.on }),
+      ...(added.length === 0 ? {} : { added }),
       ...(candidate.session === undefined ? {} : { session: candidate.session }),
       ...cost,
     },
   };
 };
-
-const guard = (
-  { plan, item }: Running,
-  changes: readonly Change[],
-  unstorable: readonly Refusal[],
-): readonly Refusal[] =>
-  verdict({ item: item.text, contracts: plan.text?.files ?? [], settings: plan.settings, changes, unstorable });
 
 const step = async ({ ports, plan, item, attempt, claim, name }: Running, to: Step): Promise<void> => {
   await turn(ports, plan.id, {
@@ -133,14 +151,22 @@ const step = async ({ ports, plan, item, attempt, claim, name }: Running, to: St
 const agentName = (ports: Ports, plan: Plan, item: Item): string =>
   agentOf(item, plan.settings) ?? ports.agents.offered[0] ?? 'none';
 
-const startedAt = ({ item }: Running): string => (item.state.name === 'running' ? item.state.startedAt : '');
+/** When this start of the agent began; commits that the app builds for it carry it. */
+export const startedAt = ({ item }: Running): string => (item.state.name === 'running' ? item.state.startedAt : '');
 
-const message = ({ plan, item, attempt }: Running): string => {
+/** The message of the commit that an attempt builds, with the trailers by which it is known again. */
+export const commitMessage = ({ plan, item, attempt }: Running): string => {
   const approval = 'approval' in plan.state ? plan.state.approval.hash : '';
   return `${title(item.text.title)}\n\nWork on issue ${item.issue} by an agent, built and checked by the app.\n\n${attemptTrailers(plan.id, item.issue, attempt, approval)}\n`;
 };
 
-const task = (running: Running, worktree: Worktree, text: string, left: Left | undefined): AgentTask => {
+const task = (
+  running: Running,
+  worktree: Worktree,
+  text: string,
+  left: Left | undefined,
+  goingOn: GoingOn | undefined,
+): AgentTask => {
   const { ports, plan, item, attempt } = running;
   const model = modelOf(item, plan.settings);
   const budget = dollarsFor(item, plan.settings);
@@ -174,10 +200,21 @@ const task = (running: Running, worktree: Worktree, text: string, left: Left | u
       kind: item.text.agent.kind ?? 'implement',
     }),
     ...(model === undefined ? {} : { model }),
-    ...(left?.session === undefined || left.agent !== agentName(ports, plan, item)
-      ? {}
-      : { resume: { session: left.session, prompt: goOn(item, running.after) } }),
+    ...resumed(running, left, goingOn),
   };
+};
+
+/** The agent's own conversation, where it has one: what an earlier try at this left, else the one that made the member. */
+const resumed = (
+  { ports, plan, item, after }: Running,
+  left: Left | undefined,
+  goingOn: GoingOn | undefined,
+): Pick<AgentTask, 'resume'> => {
+  const agent = agentName(ports, plan, item);
+  if (left?.session !== undefined && left.agent === agent)
+    return { resume: { session: left.session, prompt: goOn(item, after) } };
+  if (goingOn?.session?.agent !== agent) return {};
+  return { resume: { session: goingOn.session.session, prompt: goingOn.prompt } };
 };
 
 const runAgent = async (running: Running, given: AgentTask): Promise<AgentOutcome> => {
@@ -223,6 +260,8 @@ const failureOf = (
       };
     case 'cancelled':
       return { kind: 'infrastructure', what: 'the worker was stopped' };
+    case 'put-off':
+      return { kind: 'infrastructure', what: outcome.what };
     case 'unavailable':
       return { kind: 'unavailable', what: outcome.what };
   }

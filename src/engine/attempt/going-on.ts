@@ -1,0 +1,205 @@
+import { type BothSides, goOnPrompt, type OtherSide } from '#core/dispatch/going-on.ts';
+import type { Fix, Item, Sha } from '#core/types.ts';
+import { itemBranchGone } from '#core/words/branches.ts';
+import { readTrailers } from '#core/words/names.ts';
+import { commitMessage, startedAt, verifyCommit } from '#engine/attempt/implement.ts';
+import { remarksSince } from '#engine/attempt/remarks.ts';
+import type { StartingPoint } from '#engine/attempt/starting-point.ts';
+import type { Running } from '#engine/attempt.ts';
+
+/** What an attempt that goes on with a member knows beyond a fresh one. */
+export type GoingOn = {
+  /** Parents of the commit that is built: the member's head, and what was merged into it. */
+  readonly parents: readonly Sha[];
+  /** What all changes of the member are counted from. */
+  readonly since: Sha;
+  /** Everything since then is guarded, not only what this agent adds: what people pushed was not let in. */
+  readonly guardsAll: boolean;
+  /** Files in which git left markers, each with how many lines of markers it had on either side. */
+  readonly conflicted: readonly { readonly path: string; readonly markers: number }[];
+  /** Commands of the plan that must pass as well. */
+  readonly commands: readonly string[];
+  /** What the agent is told below the prompt of the item. */
+  readonly prompt: string;
+  /** The agent's earlier conversation. */
+  readonly session?: { readonly agent: string; readonly session: string };
+};
+
+/** Where an agent starts that goes on with a member: its branch, and, against a conflict, the other side merged in with markers. */
+export const goOnWith = async (running: Running, fix: Fix, afterCrash: boolean): Promise<StartingPoint> => {
+  const { ports, plan, item } = running;
+  const { git } = ports;
+  await git.fetch(plan.repository);
+  const found = await git.head(plan.repository, item.branch);
+  if (found === undefined && fix.why?.kind === 'branch-moved')
+    return { kind: 'failure', failure: { kind: 'unavailable', what: itemBranchGone(item.branch) } };
+  const head = found ?? fix.work.head;
+  const tip = await otherTip(running, fix);
+  const pushed = afterCrash && found !== undefined ? await pushedBefore(running, fix, found, tip) : undefined;
+  if (pushed !== undefined) return pushed;
+  const remarks = await remarksSince(ports, plan, fix.pull, head);
+  const merges = tip !== undefined && !(await git.isAncestor(plan.repository, tip, head));
+  const merged = merges ? await bringIn(running, fix, head, tip) : undefined;
+  if (merged !== undefined && 'why' in merged)
+    return { kind: 'failure', failure: { kind: 'unavailable', what: merged.why } };
+  const since = merges ? tip : fix.work.base;
+  const commands = tip === undefined ? [] : plan.settings.verify;
+  const on = merges ? { ...fix.work.on, ...headsIn(running) } : fix.work.on;
+  const known = { ...(on === undefined ? {} : { on }), expected: found };
+  const isSolved = merged?.conflicts.length === 0 && fix.why?.kind === 'conflict';
+  if (merged !== undefined && isSolved && fix.text === '' && remarks.length === 0) {
+    // What stood against it is gone: nothing is left for an agent to do.
+    const changes = await git.changes(plan.repository, since, merged.commit);
+    const candidate = { base: since, commit: merged.commit, changes, commands, unstorable: [], summary: '' };
+    const built = await verifyCommit(running, {
+      ...candidate,
+      guarded: { from: merged.commit, changes: [] },
+      promptHash: fix.work.prompt,
+      ...known,
+    });
+    return built.kind === 'failure' ? built : { kind: 'adopted', built, expected: found };
+  }
+  const goingOn: GoingOn = {
+    parents: merges ? [head, tip] : [head],
+    since,
+    guardsAll: fix.why?.kind === 'outside-scope' || fix.why?.kind === 'branch-moved',
+    conflicted: merged?.markers ?? [],
+    commands,
+    prompt: goOnPrompt({
+      issue: item.issue,
+      by: fix.by,
+      text: fix.text,
+      remarks,
+      commands,
+      ...(fix.why === undefined ? {} : { why: fix.why }),
+      ...(merges && merged !== undefined ? { other: otherSide(running, fix, [head, tip], merged.conflicts) } : {}),
+    }),
+    ...(fix.work.session === undefined ? {} : { session: { agent: fix.work.agent, session: fix.work.session } }),
+  };
+  return { kind: 'fresh', base: merged?.commit ?? head, goingOn, ...known };
+};
+
+/** What stands against the member: the chain without it, or what landed where there is no chain; undefined when nothing does. */
+const otherTip = async ({ ports, plan }: Running, { why }: Fix): Promise<Sha | undefined> => {
+  if (why?.kind !== 'conflict' && why?.kind !== 'verify-failed') return undefined;
+  return !plan.alone && plan.settings.strategy === 'integration'
+    ? plan.integration?.head
+    : ports.git.head(plan.repository, plan.defaultBranch);
+};
+
+/** Heads of the members that the chain holds. */
+const headsIn = ({ plan }: Running): Readonly<Record<number, Sha>> =>
+  Object.fromEntries(
+    (plan.integration?.members ?? []).flatMap((member) => ('merged' in member ? [[member.item, member.head]] : [])),
+  );
+
+type BroughtIn = {
+  readonly commit: Sha;
+  readonly conflicts: readonly BothSides[];
+  readonly markers: GoingOn['conflicted'];
+};
+
+/** Merges the other side into the member's head; a conflict stays in the files, between markers. */
+const bringIn = async (
+  running: Running,
+  fix: Fix,
+  head: Sha,
+  tip: Sha,
+): Promise<BroughtIn | { readonly why: string }> => {
+  const { ports, plan } = running;
+  const { git } = ports;
+  const merged = await git.merge(plan.repository, head, tip, commitMessage(running), startedAt(running));
+  if (merged.clean) return { commit: merged.commit, conflicts: [], markers: [] };
+  const objects = await git.objects(plan.repository);
+  const conflicted = await objects.conflicted(head, tip);
+  if (conflicted === undefined) return { why: `${merged.why ?? 'git cannot merge it'}: ${merged.files.join(', ')}` };
+  // Made of the fix and not of this attempt, so that a retry finds what an earlier one left on it.
+  const commit = await git.commitTree(plan.repository, conflicted.tree, [head], 'Conflicts to resolve', fix.at);
+  const text = async (id: Sha | undefined): Promise<string | undefined> => {
+    const bytes = id === undefined ? undefined : await objects.blob(id);
+    return bytes === undefined || bytes.includes(0) ? undefined : new TextDecoder().decode(bytes);
+  };
+  const both = await Promise.all(
+    conflicted.conflicts.map(async ({ path, ours, theirs }) => {
+      const [mine, other] = await Promise.all([text(ours?.id), text(theirs?.id)]);
+      return {
+        path,
+        ...(mine === undefined ? {} : { ours: mine }),
+        ...(other === undefined ? {} : { theirs: other }),
+      };
+    }),
+  );
+  const markers = both.map(({ path, ours = '', theirs = '' }) => ({
+    path,
+    markers: Math.max(countMarkers(ours), countMarkers(theirs)),
+  }));
+  return { commit, conflicts: both, markers };
+};
+
+/** Lines that begin or end a conflict. */
+const countMarkers = (text: string): number => text.match(/^(?:<{7}|>{7}) /gm)?.length ?? 0;
+
+/** Files of a commit that still hold conflicts. */
+export const unresolved = async (
+  { ports, plan }: Running,
+  { conflicted }: GoingOn,
+  commit: Sha,
+): Promise<readonly string[]> => {
+  const left = await Promise.all(
+    conflicted.map(async ({ path, markers }) => {
+      const text = (await ports.git.read(plan.repository, commit, path)) ?? '';
+      return countMarkers(text) > markers ? [path] : [];
+    }),
+  );
+  return left.flat();
+};
+
+const otherSide = (
+  { plan, item }: Running,
+  fix: Fix,
+  [ours, theirs]: readonly [Sha, Sha],
+  conflicts: readonly BothSides[],
+): OtherSide => {
+  const named = fix.why !== undefined && 'with' in fix.why ? fix.why.with : [];
+  const opponents: readonly Item[] = plan.items.filter(
+    (other) => other.issue !== item.issue && named.includes(other.issue),
+  );
+  return {
+    ours,
+    theirs,
+    conflicts,
+    items: opponents.map(({ issue, text }) => ({ issue, title: text.title, contracts: text.contractsText })),
+  };
+};
+
+/** A start of this fix that died had pushed already: its commit is guarded and verified again instead of paid for again. */
+const pushedBefore = async (
+  running: Running,
+  fix: Fix,
+  found: Sha,
+  tip: Sha | undefined,
+): Promise<StartingPoint | undefined> => {
+  const { ports, plan, item } = running;
+  const trailers = readTrailers(await ports.git.message(plan.repository, found));
+  const approval = 'approval' in plan.state ? plan.state.approval.hash : '';
+  const isOurs = trailers?.item === `${plan.id}/${item.issue}` && trailers.approval === approval;
+  if (!isOurs || found === fix.work.head || trailers.attempt <= fix.work.attempt) return undefined;
+  const [parent, merged] = await ports.git.parents(plan.repository, found);
+  const since = merged ?? fix.work.base;
+  const changes = await ports.git.changes(plan.repository, since, found);
+  const from = merged ?? parent ?? since;
+  const guarded = { from, changes: await ports.git.changes(plan.repository, from, found) };
+  const on = merged === undefined ? fix.work.on : { ...fix.work.on, ...headsIn(running) };
+  const built = await verifyCommit(running, {
+    base: since,
+    commit: found,
+    changes,
+    guarded,
+    commands: tip === undefined ? [] : plan.settings.verify,
+    unstorable: [],
+    summary: '',
+    promptHash: '',
+    ...(on === undefined ? {} : { on }),
+  });
+  return built.kind === 'failure' ? built : { kind: 'adopted', built, expected: found };
+};
