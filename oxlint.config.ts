@@ -162,6 +162,23 @@ export default defineConfig({
         only(['#core/**', 'zod'], CORE_IS_PURE),
       ],
     ),
+    room(
+      ['src/core/{code,contract,forecast,packages,style}/**'],
+      [
+        partsOfCore([...STEPS, 'journey', 'view'], BELOW_THE_STEPS),
+        NO_CLIMBING,
+        only(['#core/**', 'zod'], CORE_IS_PURE),
+      ],
+    ),
+    // The parser of JavaScript and TypeScript is a function from text to tree; here it is asked what a file declares.
+    room(
+      ['src/core/code/**'],
+      [
+        partsOfCore([...STEPS, 'journey', 'view'], BELOW_THE_STEPS),
+        NO_CLIMBING,
+        only(['#core/**', 'zod', '@babel/parser'], CORE_IS_PURE),
+      ],
+    ),
     ...STEPS.map(step),
     room(['src/engine/**'], [NO_CLIMBING, only(['#core/**', '#engine/**'], ENGINE_KNOWS_PORTS)]),
     adapter(['src/adapters/github/**'], 'github', { more: ['yaml'] }),

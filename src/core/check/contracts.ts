@@ -1,3 +1,4 @@
+import { normalSignature } from '#core/contract/signature.ts';
 import { canonical } from '#core/pattern/canonical.ts';
 import { matches } from '#core/pattern/pattern.ts';
 import type { ContractLine, FileContract, PlanProblem, Problem } from '#core/types.ts';
@@ -5,7 +6,6 @@ import { type Agreements, keyOf, type Said } from './agreements.ts';
 import type { KnownTree } from './base-tree.ts';
 import { itemProblem, planProblem } from './problem.ts';
 import type { OwnedScope } from './scopes.ts';
-import { normalSignature } from './signature.ts';
 
 /** What one item consumes that nobody provides, and what it provides from files that it does not own. */
 export const contractProblems = (

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { normalSignature } from '#core/check/signature.ts';
+import { normalSignature } from '#core/contract/signature.ts';
 
 describe('two signatures are the same', () => {
   it.each([
