@@ -5,11 +5,10 @@ type Limit = { readonly option: string; readonly name: string; readonly most: nu
 
 /**
  * What the kernel holds a sandbox to: bytes of one file, processes and threads, bytes of a core dump. prlimit(1) option by
- * name in proc(5). For processes it is the wall behind `usage.ts`, which ends a program earlier and says why; it does
- * not bind root.
+ * name in proc(5). Walls behind `usage.ts`, which ends a program earlier and says why. That of processes does not bind root.
  */
 const wanted = (most: Ceilings): Limit[] => [
-  { option: '--fsize', name: 'Max file size', most: Math.min(4 * 1024 ** 3, most.disk) },
+  { option: '--fsize', name: 'Max file size', most: 2 * most.disk },
   { option: '--nproc', name: 'Max processes', most: 2 * most.processes },
   { option: '--core', name: 'Max core file size', most: 0 },
 ];

@@ -6,7 +6,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Ceilings } from './ceilings.ts';
 import { lineSplitter } from './lines.ts';
 import { those, treeBelow } from './process-tree.ts';
-import { identify, killMarked, MARKER, marked, type ProcessIdentity, untilGone } from './survivors.ts';
+import { identify, kill, killMarked, MARKER, marked, type ProcessIdentity, untilGone } from './survivors.ts';
 import { outputTail } from './tail.ts';
 import { type Excess, type Watched, watchUsage } from './usage.ts';
 
@@ -175,8 +175,12 @@ async function leaveNothing(
   closed: Promise<void>,
 ): Promise<Excess | undefined> {
   const excess = await launch.beside?.end();
-  if (launch.namespaced) child.kill('SIGKILL');
-  else await killMarked(child.pid, (marker) => marker === launch.marker);
+  if (launch.namespaced) {
+    // With the first process of a namespace the kernel ends all of it at once; bubblewrap itself would hear of it later.
+    const init = report().init;
+    if (init !== undefined) kill(init.pid);
+    child.kill('SIGKILL');
+  } else await killMarked(child.pid, (marker) => marker === launch.marker);
   // A process that escaped may hold the pipes open, and one that never started has none: nobody waits for long.
   if (child.pid !== undefined) await Promise.race([closed, after(2_000, undefined, { ref: false })]);
   for (const stream of child.stdio) stream?.destroy();

@@ -61,7 +61,8 @@ export async function killMarked(
   }
 }
 
-function kill(pid: number): void {
+/** Kills a process, or with a negative number a group; one that is gone already is no failure. */
+export function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {

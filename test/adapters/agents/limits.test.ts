@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
+import { ceilingsOf } from '#adapters/agents/ceilings.ts';
 import type { AgentTask } from '#engine/ports.ts';
 import { finish, world } from './world.ts';
 
@@ -38,8 +39,15 @@ const CHILDREN = `
 sleep 600 & setsid sleep 600 & ( setsid sh -c 'sleep 600 & echo up > up' & ) ; until [ -e up ]; do sleep 0.01; done`;
 
 describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
-  const script = async (code: string): Promise<Awaited<ReturnType<typeof world>>> => {
-    const made = await world({ sandbox, agents: { script: { kind: 'command', command: ['bash', '-c', code] } } });
+  const script = async (
+    code: string,
+    over: Partial<Parameters<typeof ceilingsOf>[0]> = {},
+  ): Promise<Awaited<ReturnType<typeof world>>> => {
+    const made = await world({
+      sandbox,
+      agents: { script: { kind: 'command', command: ['bash', '-c', code] } },
+      ceilings: ceilingsOf({ disk_mb: 10_000, memory_mb: 8_000, processes: 2_000, ...over }),
+    });
     closing.push(made.remove);
     return made;
   };
@@ -66,6 +74,44 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
     const { outcomes } = await finish(agents.start(task(limits({ output: 1_000 })), never));
     expect(outcomes).toEqual([{ kind: 'output' }]);
     expect(process.memoryUsage().rss - before).toBeLessThan(500_000_000);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test.each([
+    ['starts one process after another', 'while true; do sleep 600 & done'],
+    // The classic doubles itself; with a name, a pause and no noise it is the same.
+    ['doubles itself', 'bomb() { sleep 0.02; bomb | bomb & }; bomb; sleep 600'],
+    ['leaves each of its processes to nobody', 'while true; do (setsid sleep 600 &); done'],
+    ['starts threads', `UV_THREADPOOL_SIZE=300 exec node -e "fs.stat('/', () => setTimeout(() => {}, 600_000))"`],
+  ])('an agent that %s is ended when they are too many, and nothing survives', async (_, code) => {
+    const { agents, task, worktree } = await script(code, { processes: 150 });
+    const { outcomes } = await finish(agents.start(task(), never));
+    expect(outcomes).toEqual([{ kind: 'processes', limit: 150 }]);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('an agent that eats memory, in one process or in many, is ended, and nothing survives', async () => {
+    const eat = `eat() { node -e 'globalThis.x = Buffer.alloc(150e6, 1); setTimeout(() => {}, 6e5)'; }; eat & eat & wait`;
+    const { agents, task, worktree } = await script(eat, { memory_mb: 200 });
+    expect((await finish(agents.start(task(), never))).outcomes).toEqual([{ kind: 'memory', limit: 200 }]);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test.each([
+    ['in one file', 'head -c 200m /dev/zero > big; sleep 600'],
+    ['in a file that has no name any more', 'exec 5> big; rm big; head -c 200m /dev/zero >&5; sleep 600'],
+    ['in a folder that nobody may read', 'mkdir deep; cd deep; head -c 200m /dev/zero > big; chmod 0 .; sleep 600'],
+  ])('an agent that fills the disk %s is ended, and nothing survives', async (_, code) => {
+    const { agents, task, worktree } = await script(code, { disk_mb: 100 });
+    expect((await finish(agents.start(task(), never))).outcomes).toEqual([{ kind: 'disk', limit: 100 }]);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('a command that takes too much is ended and says of what', async () => {
+    const { agents, worktree } = await script('true', { processes: 100 });
+    const bomb = 'while true; do sleep 600 & done';
+    const result = await agents.command(worktree, bomb, { minutes: 1, network: false }, never);
+    expect(result).toMatchObject({ ok: false, why: expect.stringContaining('more than 100 processes and threads') });
     expect(workingIn(worktree.path)).toEqual([]);
   });
 
@@ -99,7 +145,7 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
   test('whoever stops listening ends the agent', async () => {
     const { agents, task, worktree } = await script('echo first; sleep 600');
     for await (const event of agents.start(task(), never)) {
-      expect(event).toEqual({ kind: 'progress', text: 'first' });
+      expect(event).toMatchObject({ kind: 'progress', text: 'first' });
       break;
     }
     expect(workingIn(worktree.path)).toEqual([]);
@@ -153,6 +199,18 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
     expect(agents.offered).toEqual(['script']);
     expect(readFileSync(join(worktree.path, 'up'), 'utf8')).toBe('up\n');
   });
+});
+
+test('an agent that fills its temporary folder is ended, and nothing survives', async () => {
+  const made = await world({
+    sandbox: 'bubblewrap',
+    agents: { script: { kind: 'command', command: ['bash', '-c', 'head -c 100m /dev/zero > /tmp/big; sleep 600'] } },
+    ceilings: ceilingsOf({ disk_mb: 50, memory_mb: 8_000, processes: 2_000 }),
+  });
+  closing.push(made.remove);
+  const { outcomes } = await finish(made.agents.start(made.task(), never));
+  expect(outcomes).toEqual([{ kind: 'disk', limit: 50 }]);
+  expect(workingIn(made.worktree.path)).toEqual([]);
 });
 
 /** A worker of its own: runs an agent with children that never ends. */

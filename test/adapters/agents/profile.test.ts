@@ -123,7 +123,8 @@ describe('inside', () => {
   });
 
   test('scratch folders and files are bounded, and the root and devices cannot be written', async () => {
-    const { agents, worktree, remove } = await world({ sandbox: 'bubblewrap', agents: {} });
+    const ceilings = ceilingsOf({ disk_mb: 1_000, memory_mb: 1_000, processes: 100 });
+    const { agents, worktree, remove } = await world({ sandbox: 'bubblewrap', agents: {}, ceilings });
     closing.push(remove);
     const run = (command: string) => agents.command(worktree, command, { minutes: 1, network: false }, never);
     const sizes = await run("df -B1 --output=size /tmp ~ /dev/shm | tail -n +2 | tr -d ' '");
@@ -131,10 +132,10 @@ describe('inside', () => {
       sizes.tail
         .split('\n')
         .map(Number)
-        .every((size) => size <= 2 * 1024 ** 3),
+        .every((size) => size <= 1_001_000_000),
     ).toBe(true);
     expect((await run('touch /x || touch /dev/x || touch /run/x || touch /etc/x || touch /var/x')).ok).toBe(false);
-    expect((await run('truncate -s 5G big')).ok).toBe(false);
+    expect((await run('truncate -s 3G big')).ok).toBe(false);
     expect((await run('truncate -s 1G small && rm small')).ok).toBe(true);
   });
 });
