@@ -10,6 +10,7 @@ import { within } from '#adapters/queue/within.ts';
 import { startWorkers } from '#adapters/queue/workers.ts';
 import { type Database, openDatabase } from '#adapters/store/open.ts';
 import { startWeb } from '#adapters/web/server.ts';
+import { secretFinder } from '#core/guard/known-secrets.ts';
 import type { Repository, Settings } from '#core/types.ts';
 import { runAttempt } from '#engine/attempt.ts';
 import { createFollow } from '#engine/hint.ts';
@@ -21,6 +22,7 @@ import { createSlots } from '#engine/slots.ts';
 import { createTill } from '#engine/spend/till.ts';
 import { readRepository } from './config/repository.ts';
 import { repositorySchema } from './config/repository-schema.ts';
+import { secretsOf } from './config/secrets.ts';
 import type { Configuration } from './config.ts';
 import { metrics } from './metrics.ts';
 
@@ -185,6 +187,7 @@ const createPorts = async (
     claim: () => randomBytes(9).toString('hex'),
     sign: (text) => createHmac('sha256', app.webhookSecret).update(text).digest('hex'),
     hash: (text) => createHash('sha256').update(text).digest('hex'),
+    findSecret: secretFinder(secretsOf(configuration)),
     settingsSchema: repositorySchema(),
     serverUrl,
     readSettings: (text) => {

@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Repository } from '#core/types.ts';
 import type { Git, Log } from '#engine/ports.ts';
+import { brought } from './brought.ts';
 import { chainRecord } from './chain-record.ts';
 import { changes } from './changes.ts';
 import { commitFiles, commitTree } from './commit.ts';
@@ -59,6 +60,7 @@ export function gitOver(ground: Ground, find: (repository: Repository) => Promis
     parents: on(async (mirror, commit) => (await commitOf(mirror, commit)).parents),
     isAncestor: on(isAncestor),
     changes: on(changes),
+    brought: on(brought),
     commitFiles: on(commitFiles),
     commitTree: on(commitTree),
     merge: on(merge),

@@ -1,5 +1,5 @@
-import { verdict } from '#core/guard/verdict.ts';
 import type { Effect } from '#core/types.ts';
+import { judge } from '#engine/guard.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
@@ -13,10 +13,9 @@ export const inspectPush = async (ports: Ports, job: Outboxed, effect: Inspect):
   await ports.git.fetch(plan.repository);
   if ((await ports.git.head(plan.repository, item.branch)) !== effect.head) return;
   const changes = await ports.git.changes(plan.repository, item.state.work.base, effect.head);
-  const refused = verdict({
-    item: item.text,
-    contracts: plan.text?.files ?? [],
-    settings: plan.settings,
+  const { refused } = await judge(ports, plan, item, {
+    from: item.state.work.base,
+    to: effect.head,
     changes,
     unstorable: [],
   });
