@@ -12,6 +12,7 @@ import { type Database, openDatabase } from '#adapters/store/open.ts';
 import { startWeb } from '#adapters/web/server.ts';
 import { secretFinder } from '#core/guard/known-secrets.ts';
 import type { Repository, Settings } from '#core/types.ts';
+import { withhold } from '#core/words/withhold.ts';
 import { runAttempt } from '#engine/attempt.ts';
 import { createFollow } from '#engine/hint.ts';
 import { integrateRound } from '#engine/integrate.ts';
@@ -141,11 +142,12 @@ const createPorts = async (
   const { apiUrl, serverUrl } = configuration.github;
   const credentials = { apiUrl, appId: app.id, privateKey: app.privateKey, log };
   const { operator, home } = configuration;
+  const findSecret = secretFinder(secretsOf(configuration));
   const token = createGitTokens(credentials);
   return {
     store,
     queues,
-    github: createGitHub(credentials),
+    github: createGitHub({ ...credentials, withhold: withhold(findSecret) }),
     git: createGit({
       home,
       remote: async (repository: Repository) => ({
@@ -187,7 +189,7 @@ const createPorts = async (
     claim: () => randomBytes(9).toString('hex'),
     sign: (text) => createHmac('sha256', app.webhookSecret).update(text).digest('hex'),
     hash: (text) => createHash('sha256').update(text).digest('hex'),
-    findSecret: secretFinder(secretsOf(configuration)),
+    findSecret,
     settingsSchema: repositorySchema(),
     serverUrl,
     readSettings: (text) => {

@@ -11,8 +11,13 @@ import { createPullReads } from './pull-reads.ts';
 import { createAppClient, TokenCache } from './tokens.ts';
 import { createWrites } from './writes.ts';
 
+export type GitHubOptions = AppOptions & {
+  /** Takes secrets out of a text that is about to be sent. */
+  readonly withhold: (text: string) => string;
+};
+
 /** The `GitHub` port over REST: a client for each repository, since each has a token of its own. */
-export function createGitHub(options: AppOptions): (repository: Repository) => GitHub {
+export function createGitHub(options: GitHubOptions): (repository: Repository) => GitHub {
   const clock = options.clock ?? systemTimer;
   const app = createAppClient(options);
   const identity = createIdentity(app);
@@ -28,7 +33,7 @@ export function createGitHub(options: AppOptions): (repository: Repository) => G
       ...createIssueReads(octokit, identity),
       ...createPullReads(octokit, identity),
       permission: createPermission(octokit, options.log),
-      ...createWrites(octokit),
+      ...createWrites(octokit, options.withhold),
       ...createLabels(octokit),
     };
   };

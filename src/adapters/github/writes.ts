@@ -15,11 +15,11 @@ function sendable(text: string, what: string, limit: number): string {
   if (text.length >= limit) throw new Error(`The ${what} has ${text.length} characters, GitHub takes ${limit - 1}`);
   return text.toWellFormed().replaceAll('\0', '\uFFFD');
 }
-const body = (text: string) => sendable(text, 'text', BODY_LIMIT);
-const title = (text: string) => sendable(text, 'title', TITLE_LIMIT + 1);
 
-/** Everything that the app changes on GitHub through its API. */
-export function createWrites(octokit: Octokit): Writes {
+/** Everything that the app changes on GitHub through its API; each text goes through `withhold`, last before it leaves. */
+export function createWrites(octokit: Octokit, withhold: (text: string) => string): Writes {
+  const body = (text: string) => sendable(withhold(text), 'text', BODY_LIMIT);
+  const title = (text: string) => sendable(withhold(text), 'title', TITLE_LIMIT + 1);
   return {
     async comment(repository, issue, text) {
       const { data } = await octokit.rest.issues.createComment({

@@ -1,6 +1,6 @@
 import nock from 'nock';
 import { afterEach, beforeEach, expect } from 'vitest';
-import type { AppOptions } from '#adapters/github/app-options.ts';
+import type { GitHubOptions } from '#adapters/github/api.ts';
 import { KEYS } from './keys.ts';
 
 export const ORIGIN = 'https://github.test';
@@ -14,11 +14,12 @@ export function scriptedGitHub() {
   const line = (facts: Record<string, unknown>, sentence: string) =>
     state.lines.push(`${sentence} ${JSON.stringify(facts)}`);
   const log = { info: line, warn: line, error: line };
-  const options: AppOptions = {
+  const options: GitHubOptions = {
     apiUrl: `${ORIGIN}/api`,
     appId: 5,
     privateKey: KEYS.privateKey,
     log,
+    withhold: (text) => text.replaceAll('operators-key', '(withheld)'),
     clock: {
       now: () => state.now,
       wait: async (milliseconds) => {

@@ -31,7 +31,13 @@ const server = createServer();
 beforeAll(async () => {
   world = await startWorld();
   repository = { installation: world.installationId, ...world.repository };
-  const options = { apiUrl: world.apiUrl, appId: world.appId, privateKey: world.privateKey, log };
+  const options = {
+    apiUrl: world.apiUrl,
+    appId: world.appId,
+    privateKey: world.privateKey,
+    log,
+    withhold: (text: string) => text,
+  };
   github = createGitHub(options)(repository);
   token = createGitTokens(options);
   const handle = await createWebhookApp({
@@ -188,7 +194,13 @@ describe('when GitHub is not well', () => {
   });
 
   test('its wish for silence is handed on', async () => {
-    const options = { apiUrl: world.apiUrl, appId: world.appId, privateKey: world.privateKey, log };
+    const options = {
+      apiUrl: world.apiUrl,
+      appId: world.appId,
+      privateKey: world.privateKey,
+      log,
+      withhold: (text: string) => text,
+    };
     const other = createGitHub(options)(repository);
     world.faults.add({ method: 'GET', route: '/repos/{owner}/{repo}', kind: 'secondary', status: 403, retryAfter: 7 });
     await expect(other.repository(repository)).rejects.toMatchObject({ name: 'RateLimited', retryAfterMs: 7000 });
