@@ -27,16 +27,17 @@ describe('what the app writes', () => {
   test('no text leaves with a secret of the host in it: comment, edit, pull request, check run', async () => {
     const shown = '(withheld)';
     const given = 'operators-key';
+    const one = github();
     api().post(`${PATH}/issues/3/comments`, { body: shown }).reply(201, { id: 41 });
-    await github().comment(REPOSITORY, 3, given);
+    await one.comment(REPOSITORY, 3, given);
     api().patch(`${PATH}/issues/comments/41`, { body: shown }).reply(200, { id: 41 });
-    await github().editComment(REPOSITORY, 41, given);
+    await one.editComment(REPOSITORY, 41, given);
     api()
       .post(`${PATH}/pulls`, { ...NEW_PULL, title: shown, body: shown })
       .reply(201, { number: 7 });
-    await github().openPull(REPOSITORY, { ...NEW_PULL, title: given, body: given });
+    await one.openPull(REPOSITORY, { ...NEW_PULL, title: given, body: given });
     api().patch(`${PATH}/pulls/7`, { title: shown, body: shown }).reply(200, {});
-    await github().editPull(REPOSITORY, 7, { title: given, body: given });
+    await one.editPull(REPOSITORY, 7, { title: given, body: given });
     const run = { name: 'forkjoin', sha: 'a'.repeat(40), conclusion: 'success' as const };
     api()
       .post(`${PATH}/check-runs`, (sent: { output: unknown }) => {
@@ -44,7 +45,7 @@ describe('what the app writes', () => {
         return true;
       })
       .reply(201, { id: 5 });
-    await github().addCheckRun(REPOSITORY, { ...run, title: given, summary: given });
+    await one.addCheckRun(REPOSITORY, { ...run, title: given, summary: given });
   });
 
   test('a comment is edited in place', async () => {
