@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createAgents } from '#adapters/agents/agents.ts';
 import type { Agents, AgentTask } from '#engine/ports.ts';
+import { memoryPurse } from '../test/services/ledger.ts';
 
 const STARTS = 60;
 const PROMISE = 50;
@@ -45,6 +46,7 @@ const task: AgentTask = {
   },
   readOnly: [],
   limits: { timeout: 1, stall: 1, output: 1 },
+  purse: memoryPurse().purse,
 };
 
 async function start(agents: Agents): Promise<number> {

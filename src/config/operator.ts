@@ -81,11 +81,9 @@ const CONTAINER = z.strictObject(
     runtime: oneOf(['docker', 'podman'])
       .exactOptional()
       .meta({ description: 'Program that runs containers. Absent: docker when it is on the PATH, else podman.' }),
-    image: line('the name of an image')
-      .default('node:24-bookworm')
-      .meta({
-        description: 'Image whose system agents see: glibc, bash, git, and what commands need. It is never pulled.',
-      }),
+    image: line('the name of an image').default('node:24-bookworm').meta({
+      description: 'Image whose system agents see: glibc, bash, git, and what commands need. It is never pulled.',
+    }),
   },
   'a mapping, such as { runtime: podman, image: node:24-bookworm }',
 );

@@ -1,10 +1,4 @@
-/** US dollars per million tokens of one model. */
-export type Price = {
-  readonly input: number;
-  readonly output: number;
-  readonly cache_read?: number;
-  readonly cache_write?: number;
-};
+import type { Price } from '#core/types.ts';
 
 /** When the table below was read from the price lists of the providers. */
 export const PRICES_AS_OF = '2025-11';

@@ -12,6 +12,7 @@ import { hiddenMounts } from '#adapters/agents/hidden.ts';
 import { runProcess } from '#adapters/agents/process.ts';
 import { bubblewrap, openAir, type Sandbox } from '#adapters/agents/sandbox.ts';
 import { gitMounts } from '#adapters/agents/worktree-git.ts';
+import { memoryPurse } from '../services/ledger.ts';
 import { git, give, type Machine, machine } from './sandbox-world.ts';
 
 const NOBODY = 65_534;
@@ -265,6 +266,7 @@ test('a file contract cannot be written, removed or replaced, unlike without the
       task,
       readOnly: ['src/contract.ts', 'gone.ts'],
       limits,
+      purse: memoryPurse().purse,
     };
     for await (const _ of agents.start(whole, new AbortController().signal));
     return readFileSync(join(at.worktree.path, 'src/contract.ts'), 'utf8');

@@ -1,9 +1,11 @@
 import type { Agents } from '#engine/ports.ts';
+import { acpAgent } from './acp.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { claudeCodeAgent } from './claude-code.ts';
+import { codexAgent } from './codex.ts';
 import { commandAgent } from './command.ts';
 import { eventStream } from './events.ts';
-import type { Upstream } from './gateway.ts';
+import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
 import { killAbandoned } from './marker.ts';
 import { sweepRunFolders } from './run-folder.ts';
@@ -13,7 +15,7 @@ import { openWorkshop, type Workshop, type WorkshopOptions } from './workshop.ts
 export type AgentsOptions = WorkshopOptions & {
   readonly default: string;
   readonly agents: Readonly<Record<string, AgentConfig>>;
-  readonly models: { readonly anthropic?: Upstream | undefined; readonly openai?: Upstream | undefined };
+  readonly models: Upstreams;
 };
 
 /** The agents of this machine. Proves the sandbox first; when it cannot be proven, nothing runs and everything says why. */
@@ -58,11 +60,10 @@ function agentOf(name: string, config: AgentConfig, workshop: Workshop, options:
     case 'command':
       return commandAgent(name, config, workshop);
     case 'claude-code':
-      return claudeCodeAgent(name, config, options.models.anthropic, workshop, options.log);
+      return claudeCodeAgent(name, config, options.models.anthropic, workshop);
     case 'codex':
-    case 'acp': {
-      const sentence = `agent "${name}" is of kind ${config.kind}, which this version cannot run yet: offer one of kind claude-code or command`;
-      return { problems: () => [sentence], run: async () => ({ kind: 'unavailable', what: sentence }) };
-    }
+      return codexAgent(name, config, options.models.openai, workshop);
+    case 'acp':
+      return acpAgent(name, config, options.models, workshop);
   }
 }

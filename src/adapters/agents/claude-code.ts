@@ -1,16 +1,17 @@
-import { randomBytes } from 'node:crypto';
 import { dirname } from 'node:path';
-import type { AgentOutcome, AgentTask, Log } from '#engine/ports.ts';
+import type { AgentOutcome, AgentTask } from '#engine/ports.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { readStreamLine, type StreamFact } from './claude-stream.ts';
 import { runContained } from './contained.ts';
-import { openGateway, type Upstream } from './gateway.ts';
-import type { Agent } from './kind.ts';
+import type { Upstream } from './gateway/provider.ts';
+import type { Agent, Report } from './kind.ts';
+import { type ModelAccess, withModelAccess } from './model-access.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import type { Ended } from './process.ts';
-import { findProgram } from './programs.ts';
-import { makeRunFolder } from './run-folder.ts';
+import { findProgram, type Program } from './programs.ts';
+import { CLAUDE_SESSIONS, openSessions } from './sessions.ts';
 import { plainText } from './tail.ts';
+import { unreadable } from './unreadable.ts';
 import type { Workshop } from './workshop.ts';
 
 /** What Claude Code may use: files and commands. Its tools for the web, for schedules and for other sessions are left out. */
@@ -36,7 +37,6 @@ export function claudeCodeAgent(
   config: AgentConfig,
   upstream: Upstream | undefined,
   workshop: Workshop,
-  log: Log,
 ): Agent {
   const [word = 'claude', ...words] = config.command ?? [];
   const missing = `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it (\`npm install -g @anthropic-ai/claude-code\`)`;
@@ -52,65 +52,84 @@ export function claudeCodeAgent(
       const program = findProgram(word);
       if (program === undefined) return { kind: 'unavailable', what: missing };
       if (upstream === undefined) return { kind: 'unavailable', what: keyless };
-      const folder = await makeRunFolder();
-      let touch = (): void => {};
-      const token = `forkjoin-${randomBytes(24).toString('hex')}`;
-      const gateway = await openGateway({ folder: folder.path, upstream, token, alive: () => touch(), log });
-      const heard: { session?: string; result?: Extract<StreamFact, { kind: 'result' }> } = {};
-      try {
-        const ended = await runContained(
-          workshop,
-          {
-            argv: [program.file, ...words, ...argumentsOf(task, config)],
-            routes: [{ socket: gateway.socket, variables: ['ANTHROPIC_BASE_URL'] }],
-            egress: workshop.egress.agents,
-            worktree: task.worktree.path,
-            folder: folder.path,
-            input: task.prompt,
-            environment: { ...QUIET, ANTHROPIC_API_KEY: token },
-            path: [dirname(program.file)],
-            mounts: program.mounts,
-            readOnly: task.readOnly,
-          },
-          boundsOf(task.limits),
-          {
-            signal,
-            alive: (refresh) => {
-              touch = refresh;
-            },
-            onLine: (line) => {
-              for (const fact of readStreamLine(line, task.worktree.path)) {
-                if (fact.kind === 'session') heard.session = fact.session;
-                else if (fact.kind === 'result') heard.result = fact;
-                else report.progress(fact.doing);
-              }
-            },
-          },
-        );
-        return outcome(ended, heard);
-      } finally {
-        gateway.close();
-        await folder.remove();
-      }
+      return await withModelAccess(workshop, { anthropic: upstream }, task, signal, (access) =>
+        runOnce({ workshop, program, words, model: task.model ?? config.model, task, access, report }),
+      );
     },
   };
 }
 
-function argumentsOf(task: AgentTask, config: AgentConfig): string[] {
-  const model = task.model ?? config.model;
+type Start = {
+  readonly workshop: Workshop;
+  readonly program: Program;
+  readonly words: readonly string[];
+  readonly model: string | undefined;
+  readonly task: AgentTask;
+  readonly access: ModelAccess;
+  readonly report: Report;
+};
+
+type Result = Extract<StreamFact, { readonly kind: 'result' }>;
+
+async function runOnce(start: Start): Promise<AgentOutcome> {
+  const { workshop, program, words, task, access, report } = start;
+  const sessions = await openSessions(workshop, task, [CLAUDE_SESSIONS], access.home);
+  const resume = sessions.found ? task.resume : undefined;
+  const heard: { session?: string; result?: Result } = {};
+  const strange = unreadable('an event of Claude Code');
+  const ended = await runContained(
+    workshop,
+    {
+      argv: [program.file, ...words, ...argumentsOf(start.model, resume?.session)],
+      routes: access.routes,
+      egress: workshop.egress.agents,
+      worktree: task.worktree.path,
+      folder: access.folder,
+      input: resume?.prompt ?? task.prompt,
+      environment: { ...QUIET, ...access.environment },
+      path: [dirname(program.file)],
+      mounts: [...program.mounts, ...sessions.mounts],
+      readOnly: task.readOnly,
+    },
+    boundsOf(task.limits),
+    {
+      signal: access.signal,
+      alive: access.alive,
+      onLine: (line) => {
+        const facts = readStreamLine(line, task.worktree.path);
+        if (facts === undefined) strange.line(line);
+        for (const fact of facts ?? []) hear(fact);
+      },
+    },
+  );
+  strange.say(workshop.log, task);
+  return outcome(ended, heard, strange.words());
+
+  function hear(fact: StreamFact): void {
+    if (fact.kind === 'progress') report.progress(fact.doing);
+    else if (fact.kind === 'result') heard.result = fact;
+    else if (fact.session !== heard.session) {
+      heard.session = fact.session;
+      report.session(fact.session, fact.session === resume?.session);
+    }
+  }
+}
+
+function argumentsOf(model: string | undefined, session: string | undefined): string[] {
   return [
     ...['-p', '--output-format', 'stream-json', '--verbose', '--permission-mode', 'bypassPermissions'],
     ...['--strict-mcp-config', '--no-chrome', '--setting-sources', 'project', '--settings', '{"disableAllHooks":true}'],
     ...['--tools', TOOLS.join(',')],
     ...(model === undefined ? [] : ['--model', model]),
-    ...(task.limits.budget === undefined ? [] : ['--max-budget-usd', String(task.limits.budget)]),
+    ...(session === undefined ? [] : ['--resume', session]),
   ];
 }
 
 /** It may report a failure in its stream whatever its exit status, and an end without a result is no success. */
 function outcome(
   ended: Ended,
-  heard: { session?: string; result?: Extract<StreamFact, { kind: 'result' }> },
+  heard: { readonly session?: string; readonly result?: Result },
+  strange: string,
 ): AgentOutcome {
   const { result } = heard;
   const session = result?.session ?? heard.session;
@@ -122,8 +141,7 @@ function outcome(
   if (result?.overBudget === true)
     return { kind: 'budget', ...(result.cost === undefined ? {} : { cost: result.cost }) };
   const status = ended.ending.status === 0 && result?.ok !== true ? 1 : ended.ending.status;
-  const tail = [result === undefined ? 'It ended without a result.' : plainText(result.text), ended.errors]
-    .join('\n')
-    .trim();
+  const why = result === undefined ? 'It ended without a result.' : plainText(result.text);
+  const tail = [why, strange, ended.errors].filter((part) => part !== '').join('\n');
   return outcomeOf({ ...ended, ending: { kind: 'exit', status }, tail }, plainText(result?.text ?? ''), known);
 }

@@ -1,6 +1,6 @@
 // The ways from inside the sandbox to the worker: for each socket, listens on the loopback of the sandbox, hands every
-// connection on, and tells the program the address in variables.
-// Usage: relay.mjs <socket>=<variable>[,<variable>…] … -- <program> [argument…]
+// connection on, and tells the program the address in variables, and in the place of %VARIABLE% in its arguments.
+// Usage: relay.mjs <socket>=<variable>[/path][,<variable>…] … -- <program> [argument…]
 import { spawn } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 import { constants } from 'node:os';
@@ -22,13 +22,21 @@ const open = (socket) =>
   });
 
 const env = { ...process.env };
+const names = [];
 for (const route of words.slice(0, end)) {
   const at = route.lastIndexOf('=');
   const address = await open(route.slice(0, at));
-  for (const variable of route.slice(at + 1).split(',')) env[variable] = address;
+  for (const variable of route.slice(at + 1).split(',')) {
+    const [name, ...path] = variable.split('/');
+    env[name] = [address, ...path].join('/');
+    names.push(name);
+  }
 }
+const filled = args.map((argument) =>
+  names.reduce((text, name) => text.replaceAll(`%${name}%`, () => env[name]), argument),
+);
 
-const child = spawn(program, args, { env, stdio: 'inherit' });
+const child = spawn(program, filled, { env, stdio: 'inherit' });
 child.on('error', (error) => {
   process.stderr.write(`${error.message}\n`);
   process.exit(127);

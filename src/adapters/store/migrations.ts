@@ -11,6 +11,11 @@ const MIGRATIONS: readonly string[] = [
      repository bigint, plan text, version bigint NOT NULL, hold text NOT NULL, PRIMARY KEY (repository, plan));
    CREATE TABLE forkjoin.outbox (position bigserial PRIMARY KEY, name text UNIQUE NOT NULL, body text NOT NULL);
    CREATE TABLE forkjoin.ledger (name text PRIMARY KEY, value text NOT NULL, at timestamptz NOT NULL DEFAULT now());`,
+  `CREATE TABLE forkjoin.spending (
+     id text PRIMARY KEY, at timestamptz NOT NULL, plan text NOT NULL, item integer NOT NULL, attempt integer NOT NULL,
+     dollars double precision NOT NULL, body text NOT NULL);
+   CREATE INDEX spending_by_plan ON forkjoin.spending (plan);
+   CREATE INDEX spending_by_time ON forkjoin.spending (at);`,
 ];
 
 /** Brings schema `forkjoin` up to date, once, however many processes start together. Refuses a schema newer than this program. */

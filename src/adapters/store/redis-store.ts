@@ -1,7 +1,8 @@
 import type { Redis } from 'ioredis';
 import { inTime } from '#adapters/store/in-time.ts';
 import { COMMIT_SCRIPT } from '#adapters/store/redis-commit.ts';
-import type { Claim, Plan, PlanId } from '#core/types.ts';
+import { SPEND_SCRIPT, scopeName, spendArguments } from '#adapters/store/redis-spend.ts';
+import type { Claim, Plan, PlanId, Spending } from '#core/types.ts';
 import type { Commit, Committed, Outboxed, Store } from '#engine/ports.ts';
 
 /** Seconds that a handled fact is remembered: 35 days. */
@@ -18,6 +19,9 @@ const key = {
   bodies: 'forkjoin:outbox-bodies',
   counter: 'forkjoin:outbox-counter',
   ledger: 'forkjoin:ledger',
+  spendings: 'forkjoin:spendings',
+  spendingIds: 'forkjoin:spending-ids',
+  spent: 'forkjoin:spent',
 };
 
 /** The store on Redis. Facts expire by themselves; everything else stays. Closing it closes the connection. */
@@ -77,6 +81,20 @@ export const redisStore = (redis: Redis): Store => ({
 
   async record(name, value) {
     await redis.hset(key.ledger, name, JSON.stringify(value ?? null));
+  },
+
+  async spend(rows) {
+    if (rows.length === 0) return;
+    await redis.eval(SPEND_SCRIPT, 3, key.spendings, key.spendingIds, key.spent, ...rows.flatMap(spendArguments));
+  },
+
+  async spent(scope) {
+    return Number((await redis.hget(key.spent, scopeName(scope))) ?? 0);
+  },
+
+  async spendings(since) {
+    const rows = await redis.zrangebyscore(key.spendings, since === undefined ? '-inf' : Date.parse(since), '+inf');
+    return rows.map((row) => JSON.parse(row) as Spending);
   },
 
   async ping() {

@@ -1,6 +1,7 @@
 import { inTime } from '#adapters/store/in-time.ts';
 import type { Pool } from '#adapters/store/pool.ts';
 import { applyCommit } from '#adapters/store/sql-commit.ts';
+import { appendSpendings, readSpendings, sumSpendings } from '#adapters/store/sql-spend.ts';
 import type { Claim, Plan } from '#core/types.ts';
 import type { Committed, Outboxed, Store } from '#engine/ports.ts';
 
@@ -85,6 +86,10 @@ export const sqlStore = (pool: Pool): Store => {
         [name, JSON.stringify(value ?? null)],
       );
     },
+
+    spend: (rows) => appendSpendings(pool, rows),
+    spent: (scope) => sumSpendings(pool, scope),
+    spendings: (since) => readSpendings(pool, since),
 
     async ping() {
       await inTime(pool.query('SELECT 1'), 3000, 'The database does not answer');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type ModelServer, startModelServer } from '../../model-server/server.ts';
 import { type Script, writesFiles } from '../../model-server/turn.ts';
+import { memoryPurse } from '../../services/ledger.ts';
 import { finish, world } from './world.ts';
 
 const KEY = 'sk-operator-0123456789';
@@ -103,9 +104,9 @@ test('a spent budget ends the attempt as such', async () => {
         },
   );
   const { outcome } = await finish(
-    agents.start(task({ agent: 'claude', limits: { timeout: 1, stall: 1, output: 10, budget: 0.05 } }), never),
+    agents.start(task({ agent: 'claude', purse: memoryPurse({ attempt: 0.05 }).purse }), never),
   );
-  expect(outcome).toMatchObject({ kind: 'budget', cost: expect.any(Number) });
+  expect(outcome).toMatchObject({ kind: 'budget', spent: { of: 'attempt', dollars: 0.05 }, cost: expect.any(Number) });
   expect((outcome as { cost: number }).cost).toBeLessThan(0.2);
 });
 
@@ -135,6 +136,7 @@ test('cancelling ends it within two seconds while the model is silent', async ()
   await asked.promise;
   const from = Date.now();
   controller.abort();
-  expect((await done).outcomes).toEqual([{ kind: 'cancelled' }]);
+  // What was asked and not answered is counted as far as it can be told.
+  expect((await done).outcomes).toEqual([{ kind: 'cancelled', cost: expect.any(Number) }]);
   expect(Date.now() - from).toBeLessThan(2_000);
 });

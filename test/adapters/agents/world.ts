@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AgentsOptions, createAgents } from '#adapters/agents/agents.ts';
 import type { AgentEvent, AgentOutcome, Agents, AgentTask, Log, Worktree } from '#engine/ports.ts';
+import { memoryPurse } from '../../services/ledger.ts';
 
 export const quiet: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
@@ -38,6 +39,7 @@ export async function world(options: Partial<AgentsOptions> & Pick<AgentsOptions
     },
     readOnly: [],
     limits: { timeout: 1, stall: 1, output: 10 },
+    purse: memoryPurse().purse,
     ...over,
   });
   return { agents, home, worktree, task, remove: () => rmSync(home, { recursive: true, force: true }) };

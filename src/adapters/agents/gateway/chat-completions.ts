@@ -1,0 +1,56 @@
+import type { Tokens } from '#core/types.ts';
+import type { Dialect, Meter } from './dialect.ts';
+import { chatReach } from './reach.ts';
+import { tokensIn } from './reckon.ts';
+import { countOf, listOf, objectOf, wordsOf } from './values.ts';
+
+/** Chat Completions of OpenAI, and of the many that speak like it. A stream tells usage in its last part, when asked to. */
+export const chatCompletions: Dialect = {
+  provider: 'openai',
+  prepare: (body) => {
+    const prepared = chatReach(body);
+    if ('refused' in prepared || body['stream'] !== true) return prepared;
+    const options = { ...objectOf(body['stream_options']), include_usage: true };
+    return { ...prepared, body: { ...prepared.body, stream_options: options } };
+  },
+  meter,
+};
+
+function meter(asked: Tokens): Meter {
+  let tokens: Tokens | undefined;
+  let written = 0;
+  return {
+    take: (value) => {
+      if (value === '[DONE]') return { end: true };
+      const part = objectOf(value);
+      tokens = usageOf(part['usage']) ?? tokens;
+      for (const choice of listOf(part['choices'])) {
+        const { delta, message } = objectOf(choice);
+        written += messageWords(delta ?? message);
+      }
+      return { end: part['object'] === 'chat.completion' };
+    },
+    tokens: () => tokens ?? { ...asked, output: tokensIn(written) },
+    told: () => tokens !== undefined,
+    overloaded: () => false,
+  };
+}
+
+/** `prompt_tokens` holds the cached ones; `completion_tokens` holds those of reasoning. */
+const usageOf = (value: unknown): Tokens | undefined => {
+  const usage = objectOf(value);
+  const all = countOf(usage['prompt_tokens']);
+  const output = countOf(usage['completion_tokens']);
+  if (all === undefined || output === undefined) return undefined;
+  const cacheRead = Math.min(all, countOf(objectOf(usage['prompt_tokens_details'])['cached_tokens']) ?? 0);
+  return { input: all - cacheRead, output, cacheRead, cacheWrite: 0 };
+};
+
+const messageWords = (value: unknown): number => {
+  const message = objectOf(value);
+  const calls = listOf(message['tool_calls']).map((call) => objectOf(objectOf(call)['function'])['arguments']);
+  return [message['content'], message['reasoning_content'], message['refusal'], ...calls].reduce<number>(
+    (sum, text) => sum + wordsOf(text),
+    0,
+  );
+};

@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { headersUp, refuse } from './answers.ts';
+import { decoded } from './decoded.ts';
+import type { Body } from './dialect.ts';
+import type { Door } from './doors.ts';
+import type { GatewayOptions } from './gateway.ts';
+import { handOn } from './hand-on.ts';
+import { createHold } from './hold.ts';
+import { createLedger } from './ledger.ts';
+import { send } from './provider.ts';
+import { reckonInput } from './reckon.ts';
+import { judge } from './refusals.ts';
+import type { Verdict } from './verdict.ts';
+import { wholeOf } from './whole.ts';
+
+/** What all exchanges of one gateway share. `deadline`: end of the attempt, milliseconds since 1970. */
+export type Shared = Omit<GatewayOptions, 'folder' | 'minutes'> & {
+  readonly end: (verdict: Verdict) => void;
+  readonly closed: AbortSignal;
+  readonly deadline: number;
+};
+
+/** Largest request that is taken, in bytes: what providers take themselves, and a little more. */
+const LARGEST = 40 * 1024 * 1024;
+
+/** One request of an agent from door to answer: read, admitted, sent (again after a pause), metered, written to the ledger. */
+export const createExchange = (shared: Shared) => {
+  const { upstreams, purse, alive, log, closed } = shared;
+  const hold = createHold(shared);
+  const ledger = createLedger(shared);
+  const told = new Set<string>();
+  const say = (dropped: readonly string[]): void => {
+    const news = dropped.filter((name) => !told.has(name));
+    for (const name of news) told.add(name);
+    if (news.length > 0)
+      log.warn({ left_out: news }, 'Left out of a request what the provider would have done beyond answering.');
+  };
+
+  return async (
+    { door, query }: { readonly door: Door; readonly query: string },
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> => {
+    const gone = new AbortController();
+    response.on('close', () => gone.abort());
+    const signal = AbortSignal.any([gone.signal, closed]);
+    const { dialect } = door;
+    const upstream = upstreams[dialect.provider];
+    if (upstream === undefined) return refuse(response, 404, `This worker has no key for ${dialect.provider}.`);
+    const asked = await read(request);
+    if ('wrong' in asked) return refuse(response, asked.status, asked.wrong);
+    const prepared = dialect.prepare(asked.body);
+    if ('refused' in prepared) {
+      log.warn({ model: asked.model }, prepared.refused);
+      return refuse(response, 400, prepared.refused);
+    }
+    say(prepared.dropped);
+    const body = Buffer.from(JSON.stringify(prepared.body));
+    alive();
+    for (;;) {
+      const admission = await purse.admit(asked.model);
+      if (admission.kind === 'spent' && !door.free) {
+        shared.end({ kind: 'budget', spent: admission.budget });
+        return refuse(response, 403, 'The budget of this work is spent.');
+      }
+      if (admission.kind === 'wait') {
+        if (await hold(admission.until, signal)) continue;
+        return refuse(response, 429, 'The model provider asks for a pause that is longer than this attempt may take.');
+      }
+      const sent = new Date().toISOString();
+      const entry = door.free
+        ? undefined
+        : ledger.open(asked.model, dialect.meter(reckonInput(String(body), ledger.before(asked.model))));
+      const answer = await send(dialect.provider, upstream, {
+        path: `${door.path}${query}`,
+        headers: headersUp(request.headers),
+        body,
+        signal,
+      }).catch((error: Error) => error);
+      if (answer instanceof Error) {
+        // Whoever hangs up before the answer has been served all the same, as far as anybody can tell.
+        if (signal.aborted) return await entry?.close();
+        log.warn({ provider: dialect.provider, error: answer.message }, 'The model provider could not be reached.');
+        return refuse(response, 502, 'The model provider could not be reached.');
+      }
+      alive();
+      const verdict = await judge(answer, dialect.provider, upstream);
+      switch (verdict.kind) {
+        case 'limited':
+          await purse.limited({ provider: dialect.provider, status: verdict.status, wait: verdict.wait, sent });
+          continue;
+        case 'refused':
+          log.error({ provider: dialect.provider, status: answer.statusCode }, verdict.what);
+          shared.end({ kind: 'refused', what: verdict.what });
+          return refuse(response, 403, 'The model provider does not serve this worker.');
+        case 'answer':
+          return await handOn(answer, response, entry, { ...shared, signal, provider: dialect.provider, sent });
+      }
+    }
+  };
+};
+
+async function read(
+  request: IncomingMessage,
+): Promise<{ readonly body: Body; readonly model: string } | { readonly status: number; readonly wrong: string }> {
+  const plain = decoded(request, request.headers['content-encoding']);
+  if (plain === undefined) return { status: 415, wrong: 'The model gateway cannot open this content-encoding.' };
+  const bytes = await wholeOf(plain, LARGEST);
+  if (bytes === undefined) return { status: 413, wrong: `A request may have ${LARGEST / 1024 / 1024} MB.` };
+  let body: unknown;
+  try {
+    body = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    body = undefined;
+  }
+  const model = typeof body === 'object' && body !== null && 'model' in body ? body.model : undefined;
+  if (typeof model !== 'string' || model === '' || model.length > 200)
+    return { status: 400, wrong: 'A request is a JSON object that names a model.' };
+  return { body: body as Body, model };
+}

@@ -1,0 +1,124 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import { headersDown, refuse } from './answers.ts';
+import { decoded } from './decoded.ts';
+import { eventsOf } from './event-stream.ts';
+import type { Shared } from './exchange.ts';
+import type { Entry } from './ledger.ts';
+import { wholeOf } from './whole.ts';
+
+/** Largest answer in one piece, bytes. */
+const LARGEST = 64 * 1024 * 1024;
+
+type Way = Pick<Shared, 'alive' | 'purse' | 'end' | 'log'> & {
+  readonly signal: AbortSignal;
+  readonly provider: string;
+  readonly sent: string;
+};
+
+/** Hands an answer on to the agent and its usage to the ledger: the end of an answer leaves only when its row is safe. */
+export async function handOn(
+  answer: IncomingMessage,
+  response: ServerResponse,
+  entry: Entry | undefined,
+  way: Way,
+): Promise<void> {
+  const stop = (): void => void answer.destroy();
+  way.signal.addEventListener('abort', stop);
+  try {
+    const body = decoded(answer, answer.headers['content-encoding']);
+    if (body === undefined) {
+      way.log.warn(
+        { encoding: answer.headers['content-encoding'] },
+        'The model provider answered in an encoding that cannot be read.',
+      );
+      answer.destroy();
+      return refuse(response, 502, 'The model provider answered in an encoding that cannot be read.');
+    }
+    const status = answer.statusCode ?? 502;
+    if (entry !== undefined && status < 300 && /^text\/event-stream\b/i.test(answer.headers['content-type'] ?? ''))
+      return await stream(answer, body, response, entry, way);
+    await piece(answer, body, response, status < 300 ? entry : undefined, way);
+  } finally {
+    way.signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A stream, event by event. It is cut when it passes a budget. */
+async function stream(
+  answer: IncomingMessage,
+  body: Readable,
+  response: ServerResponse,
+  entry: Entry,
+  way: Way,
+): Promise<void> {
+  response.writeHead(answer.statusCode ?? 200, { ...headersDown(answer.headers), 'cache-control': 'no-cache' });
+  response.flushHeaders();
+  let whole = true;
+  try {
+    for await (const { raw, data } of eventsOf(body as AsyncIterable<Buffer>)) {
+      way.alive();
+      const { end } = data === undefined ? { end: false } : entry.meter.take(valueOf(data));
+      const passed = entry.check();
+      if (passed !== undefined && !entry.meter.told()) {
+        way.end({ kind: 'budget', spent: passed });
+        whole = false;
+        break;
+      }
+      if (end) await entry.close();
+      if (!response.write(raw)) await drained(response);
+    }
+  } catch (error) {
+    whole = false;
+    if (!way.signal.aborted)
+      way.log.warn(
+        { provider: way.provider, error: error instanceof Error ? error.message : String(error) },
+        'An answer of the model provider broke off.',
+      );
+  }
+  await entry.close();
+  if (entry.meter.overloaded())
+    await way.purse.limited({ provider: way.provider, status: 529, wait: undefined, sent: way.sent });
+  if (whole) response.end();
+  else response.destroy();
+}
+
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const go = (): void => {
+      response.off('drain', go).off('close', go);
+      resolve();
+    };
+    if (response.destroyed) resolve();
+    else response.on('drain', go).on('close', go);
+  });
+
+/** An answer in one piece. */
+async function piece(
+  answer: IncomingMessage,
+  body: Readable,
+  response: ServerResponse,
+  entry: Entry | undefined,
+  way: Way,
+): Promise<void> {
+  const bytes = await wholeOf(body, LARGEST, way.alive);
+  if (bytes === undefined) {
+    await entry?.close();
+    if (!way.signal.aborted)
+      way.log.warn({ provider: way.provider }, 'An answer of the model provider broke off, or was too long.');
+    return refuse(response, 502, 'The answer of the model provider broke off, or was too long.');
+  }
+  entry?.meter.take(valueOf(bytes.toString('utf8')));
+  await entry?.close();
+  if (response.destroyed) return;
+  response.writeHead(answer.statusCode ?? 502, { ...headersDown(answer.headers), 'content-length': bytes.length });
+  response.end(bytes);
+}
+
+const valueOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text.trim();
+  }
+};

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as after } from 'node:timers/promises';
+import type { SpentBudget } from '#core/types.ts';
+import type { Meter } from './dialect.ts';
+import type { Shared } from './exchange.ts';
+
+/** One request in the ledger: open as long as it is answered, closed once. */
+export type Entry = {
+  readonly meter: Meter;
+  /** The budget that the answer passes with what it used so far. */
+  check(): SpentBudget | undefined;
+  /** Writes the row; resolves when it is safe. Rejects when the store cannot be reached for long: then nothing more is handed on. */
+  close(): Promise<void>;
+};
+
+/** Waits between tries to write a row, milliseconds: a store that restarts is worth waiting for. */
+const WAITS = [100, 400, 1_000, 3_000, 10_000];
+
+/** What the requests of one gateway use, row by row. */
+export const createLedger = ({ purse, log }: Shared) => {
+  /** Tokens of the last request to a model: the next one repeats them, and the provider has them in its cache. */
+  const last = new Map<string, number>();
+
+  const write = async (id: string, usage: Parameters<typeof purse.record>[1]): Promise<void> => {
+    for (const wait of [...WAITS, undefined]) {
+      try {
+        await purse.record(id, usage);
+        return;
+      } catch (error) {
+        if (wait === undefined) throw new Error('What a request used could not be written down', { cause: error });
+        log.warn({ error }, 'The cost ledger cannot be written; trying again.');
+        await after(wait);
+      }
+    }
+  };
+
+  return {
+    before: (model: string): number => last.get(model) ?? 0,
+    open: (model: string, meter: Meter): Entry => {
+      const id = randomUUID();
+      let closing: Promise<void> | undefined;
+      const usage = () => ({ model, tokens: meter.tokens(), estimated: !meter.told() });
+      return {
+        meter,
+        check: () => purse.running(id, usage()),
+        close: () => {
+          closing ??= (async () => {
+            const { tokens } = usage();
+            last.set(model, tokens.input + tokens.cacheRead + tokens.cacheWrite);
+            await write(id, usage());
+          })();
+          return closing;
+        },
+      };
+    },
+  };
+};

@@ -1,0 +1,48 @@
+import type { Sql } from '#adapters/store/sql.ts';
+import type { Instant, Spending } from '#core/types.ts';
+import type { SpendingScope } from '#engine/ports.ts';
+
+/** Appends to the cost ledger; a row that is there already stays as it is. */
+export const appendSpendings = async (sql: Sql, rows: readonly Spending[]): Promise<void> => {
+  if (rows.length === 0) return;
+  await sql.query(
+    `INSERT INTO forkjoin.spending (id, at, plan, item, attempt, dollars, body)
+     SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::int[], $5::int[], $6::double precision[], $7::text[])
+     ON CONFLICT DO NOTHING`,
+    [
+      rows.map((row) => row.id),
+      rows.map((row) => row.at),
+      rows.map((row) => row.plan),
+      rows.map((row) => row.item),
+      rows.map((row) => row.attempt),
+      rows.map((row) => row.dollars ?? 0),
+      rows.map((row) => JSON.stringify(row)),
+    ],
+  );
+};
+
+/** US dollars of a scope. */
+export const sumSpendings = async (sql: Sql, scope: SpendingScope): Promise<number> => {
+  const { rows } =
+    'day' in scope
+      ? await sql.query<{ sum: number }>(
+          `SELECT coalesce(sum(dollars), 0) AS sum FROM forkjoin.spending
+           WHERE at >= ($1 || 'T00:00:00Z')::timestamptz AND at < ($1 || 'T00:00:00Z')::timestamptz + interval '1 day'`,
+          [scope.day],
+        )
+      : await sql.query<{ sum: number }>(
+          `SELECT coalesce(sum(dollars), 0) AS sum FROM forkjoin.spending
+           WHERE plan = $1 AND ($2::int IS NULL OR item = $2) AND ($3::int IS NULL OR attempt = $3)`,
+          [scope.plan, scope.item ?? null, scope.attempt ?? null],
+        );
+  return Number(rows[0]?.sum ?? 0);
+};
+
+/** Rows in order of time. */
+export const readSpendings = async (sql: Sql, since: Instant | undefined): Promise<readonly Spending[]> => {
+  const { rows } = await sql.query<{ body: string }>(
+    'SELECT body FROM forkjoin.spending WHERE $1::timestamptz IS NULL OR at >= $1 ORDER BY at, id',
+    [since ?? null],
+  );
+  return rows.map((row) => JSON.parse(row.body) as Spending);
+};

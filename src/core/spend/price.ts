@@ -1,0 +1,25 @@
+import type { Price, Tokens } from '#core/types.ts';
+
+/** Prices by the name of a model, without a date or version word. */
+export type Prices = Readonly<Record<string, Price>>;
+
+/** What providers and programs put around the name of a model: `anthropic/…`, `…[1m]`, a date of release, `-latest`. */
+const AROUND = [/^(?:anthropic|openai)\//, /\[[^\]]*\]$/, /[-@](?:\d{8}|\d{4}-\d{2}-\d{2}|latest)$/];
+
+/** The price of a model: of the name as it is, else of the name without its date; undefined when nobody has given one. */
+export const priceOf = (prices: Prices, model: string): Price | undefined => {
+  const names = AROUND.reduce<readonly string[]>(
+    (known, around) => [...known, (known.at(-1) ?? '').replace(around, '')],
+    [model],
+  );
+  const name = names.find((each) => Object.hasOwn(prices, each));
+  return name === undefined ? undefined : prices[name];
+};
+
+/** US dollars for tokens at a price. */
+export const dollarsOf = (price: Price, tokens: Tokens): number =>
+  (tokens.input * price.input +
+    tokens.output * price.output +
+    tokens.cacheRead * (price.cache_read ?? price.input) +
+    tokens.cacheWrite * (price.cache_write ?? price.input)) /
+  1_000_000;

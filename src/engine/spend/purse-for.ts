@@ -1,0 +1,35 @@
+import { type Allowance, budgetsOf } from '#core/spend/budgets.ts';
+import type { Prices } from '#core/spend/price.ts';
+import type { Plan, WorkKind } from '#core/types.ts';
+import { pauseFleet } from '#engine/fleet.ts';
+import type { Ports, Purse } from '#engine/ports.ts';
+import { openPurse } from '#engine/spend/purse.ts';
+import type { Till } from '#engine/spend/till.ts';
+
+/** What money a worker knows of: prices, what the operator allows, and what its agents use at this moment. */
+export type Money = { readonly prices: Prices; readonly allowance: Allowance; readonly till: Till };
+
+/** Who spends: an agent on an item of a plan, or on the plan issue itself. */
+export type Spender = {
+  readonly item: number;
+  readonly attempt: number;
+  readonly agent: string;
+  readonly kind: WorkKind;
+};
+
+/** The purse of one start of an agent. */
+export const purseFor = (ports: Ports, plan: Plan, { item, attempt, agent, kind }: Spender): Purse => {
+  const { id, owner, name } = plan.repository;
+  const budgets = budgetsOf(plan, item, ports.money.allowance);
+  return openPurse(
+    {
+      store: ports.store,
+      clock: ports.clock,
+      log: ports.log,
+      ...ports.money,
+      pause: (told) => pauseFleet(ports, told),
+    },
+    { repository: { id, owner, name }, plan: plan.id, item, attempt, agent, kind },
+    budgets,
+  );
+};

@@ -1,0 +1,114 @@
+import { type Budgets, spentBudget } from '#core/spend/budgets.ts';
+import { dollarsOf, type Prices, priceOf } from '#core/spend/price.ts';
+import { weighed } from '#core/spend/tokens.ts';
+import type { Spending } from '#core/types.ts';
+import { fleetPause, type Refusal } from '#engine/fleet.ts';
+import type { Clock, Log, Purse, Store, Usage } from '#engine/ports.ts';
+import type { Till } from '#engine/spend/till.ts';
+
+/** What all purses of a worker share. */
+export type Cashier = {
+  readonly store: Pick<Store, 'recall' | 'spend' | 'spent'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly prices: Prices;
+  readonly till: Till;
+  /** The provider refused a request because there are too many. */
+  readonly pause: (told: Refusal) => Promise<unknown>;
+};
+
+/** Whose requests a purse pays for. */
+export type Payer = Omit<Spending, 'id' | 'at' | 'model' | 'tokens' | 'dollars' | 'estimated'>;
+
+/** A purse that knows only what this worker saw of its attempt would forget a crash: sums come from the ledger. */
+export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Purse => {
+  const { store, clock, log, prices, till, pause: pauseAll } = cashier;
+  const { plan, item, attempt } = payer;
+  let known = { attempt: 0, item: 0, plan: 0, day: 0 };
+  let weight = 0;
+  let priceless = true;
+  const unpriced = new Set<string>();
+
+  const priced = ({ model, tokens }: Usage): number | undefined => {
+    const price = priceOf(prices, model);
+    return price === undefined ? undefined : dollarsOf(price, tokens);
+  };
+  const refresh = async (): Promise<void> => {
+    const day = clock.now().slice(0, 10);
+    const [ofAttempt, ofItem, ofPlan, ofDay] = await Promise.all([
+      store.spent({ plan, item, attempt }),
+      store.spent({ plan, item }),
+      store.spent({ plan }),
+      store.spent({ day }),
+    ]);
+    known = { attempt: ofAttempt, item: ofItem, plan: ofPlan, day: ofDay };
+  };
+  const standing = (own: number): typeof known => {
+    const under = till.sums({ plan, item });
+    return {
+      attempt: known.attempt + own,
+      item: known.item + under.item,
+      plan: known.plan + under.plan,
+      day: known.day + under.day,
+    };
+  };
+  const sayUnpriced = (model: string): void => {
+    if (unpriced.has(model)) return;
+    unpriced.add(model);
+    log.warn(
+      { model, plan, item, tokens: budgets.tokens },
+      'A model without a price is used: its requests are counted in tokens, and budgets in dollars do not see them. Give it one under `prices` in forkjoin.yml.',
+    );
+  };
+
+  return {
+    admit: async (model) => {
+      const pause = await fleetPause({ store, clock });
+      if (pause !== undefined) return { kind: 'wait', until: pause.until };
+      await refresh();
+      const budget = spentBudget(budgets, { ...standing(0), tokens: weight }, model, 'used up');
+      return budget === undefined ? { kind: 'go' } : { kind: 'spent', budget };
+    },
+
+    running: (request, usage) => {
+      const dollars = priced(usage);
+      till.set(request, { plan, item, dollars: dollars ?? 0 });
+      const tokens = weight + (dollars === undefined ? weighed(usage.tokens) : 0);
+      return spentBudget(budgets, { ...standing(dollars ?? 0), tokens }, usage.model, 'passed');
+    },
+
+    record: async (request, usage) => {
+      const dollars = priced(usage);
+      const { model, tokens, estimated } = usage;
+      if (dollars === undefined) sayUnpriced(model);
+      await store.spend([
+        {
+          ...payer,
+          id: request,
+          at: clock.now(),
+          model,
+          tokens,
+          ...(dollars === undefined ? {} : { dollars }),
+          ...(estimated ? { estimated } : {}),
+        },
+      ]);
+      till.set(request, undefined);
+      if (dollars === undefined) weight += weighed(tokens);
+      else {
+        priceless = false;
+        known = {
+          attempt: known.attempt + dollars,
+          item: known.item + dollars,
+          plan: known.plan + dollars,
+          day: known.day + dollars,
+        };
+      }
+    },
+
+    limited: async (told) => {
+      await pauseAll(told);
+    },
+
+    total: () => (priceless && known.attempt === 0 ? {} : { cost: known.attempt }),
+  };
+};
