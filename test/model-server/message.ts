@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Turn } from './turn.ts';
+import { type Turn, USAGE } from './turn.ts';
 
 type Content =
   | { readonly type: 'text'; readonly text: string }
@@ -44,7 +44,7 @@ export function messageOf(turn: Turn, model: string): Message {
     content,
     stop_reason: tools.length > 0 ? 'tool_use' : 'end_turn',
     stop_sequence: null,
-    usage: { input_tokens: turn.usage?.input ?? 1_000, output_tokens: turn.usage?.output ?? 100 },
+    usage: { input_tokens: turn.usage?.input ?? USAGE.input, output_tokens: turn.usage?.output ?? USAGE.output },
   };
 }
 

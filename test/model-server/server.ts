@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { type Conversation, conversationOf, type MessagesRequest } from './conversation.ts';
 import { eventsOf, messageOf } from './message.ts';
-import type { Script } from './turn.ts';
+import { conversationOfResponses, type ResponsesRequest, responseEvents, responseOf } from './responses.ts';
+import { type Script, type Turn, USAGE } from './turn.ts';
 
 /** One request as the provider would have seen it. `key` is what it would have billed. */
 export type Seen = {
@@ -23,7 +24,30 @@ export type ModelServer = {
   close(): Promise<void>;
 };
 
-/** A model provider on this machine: the Anthropic Messages API, streamed and not, that answers by a script. */
+/** How one API reads requests, and says a turn whole and in events. */
+type Dialect = {
+  read(asked: object): Conversation;
+  answer(turn: Turn, model: string): { readonly whole: unknown; readonly events: Iterable<string> };
+};
+
+const DIALECTS: Readonly<Record<string, Dialect>> = {
+  '/v1/messages': {
+    read: (asked) => conversationOf(asked as MessagesRequest),
+    answer: (turn, model) => {
+      const whole = messageOf(turn, model);
+      return { whole, events: eventsOf(whole) };
+    },
+  },
+  '/v1/responses': {
+    read: (asked) => conversationOfResponses(asked as ResponsesRequest),
+    answer: (turn, model) => {
+      const whole = responseOf(turn, model);
+      return { whole, events: responseEvents(whole) };
+    },
+  },
+};
+
+/** A model provider on this machine, Anthropic's Messages and OpenAI's Responses, streamed and not, that answers by a script. */
 export async function startModelServer(options: {
   readonly script: Script;
   readonly port?: number;
@@ -46,13 +70,14 @@ export async function startModelServer(options: {
       json(response, 200, { input_tokens: Math.ceil(body.length / 4) });
       return;
     }
-    if (request.method !== 'POST' || path !== '/v1/messages') {
+    const dialect = request.method === 'POST' ? DIALECTS[path] : undefined;
+    if (dialect === undefined) {
       requests.push(seen);
       json(response, 404, { type: 'error', error: { type: 'not_found_error', message: path } });
       return;
     }
-    const asked = JSON.parse(body) as MessagesRequest;
-    const conversation = conversationOf(asked);
+    const asked = JSON.parse(body) as { readonly stream?: boolean };
+    const conversation = dialect.read(asked);
     requests.push({ ...seen, conversation });
     const turn = await options.script(conversation);
     if ('status' in turn) {
@@ -60,15 +85,15 @@ export async function startModelServer(options: {
       response.end(turn.body ?? JSON.stringify({ type: 'error', error: { type: 'api_error', message: 'scripted' } }));
       return;
     }
-    const message = messageOf(turn, conversation.model);
-    tokens.input += message.usage.input_tokens;
-    tokens.output += message.usage.output_tokens;
+    const answered = dialect.answer(turn, conversation.model);
+    tokens.input += turn.usage?.input ?? USAGE.input;
+    tokens.output += turn.usage?.output ?? USAGE.output;
     if (asked.stream !== true) {
-      json(response, 200, message);
+      json(response, 200, answered.whole);
       return;
     }
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-    for (const each of eventsOf(message)) response.write(each);
+    for (const each of answered.events) response.write(each);
     response.end();
   };
 

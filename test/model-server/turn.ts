@@ -7,6 +7,9 @@ export type Turn = {
   readonly usage?: { readonly input: number; readonly output: number };
 };
 
+/** What a turn costs when its script says nothing. */
+export const USAGE = { input: 1_000, output: 100 };
+
 /** An answer that is no turn: overloaded, unauthorised, broken. */
 export type Fault = {
   readonly status: number;
