@@ -17,7 +17,7 @@ export type GuardInput = {
   /** What stands in the changed files. */
   readonly brought: readonly Brought[];
   readonly findSecret: FindSecret;
-  /** Protected paths that a writer let in. */
+  /** Paths that a writer let in, protected or outside the scope. */
   readonly exceptions: readonly string[];
 };
 
@@ -49,11 +49,11 @@ export const verdict = (input: GuardInput): readonly Refusal[] => {
     const has = (list: readonly Pattern[]) => list.some((pattern) => matches(pattern, path));
     if (contracts.has(path.normalize('NFC').toLowerCase()))
       return { why: 'it is a file contract, read-only for all items' };
+    if (input.exceptions.includes(path)) return kindOfFile(change);
     if (!has(owned)) return { why: 'it is outside the scope of the item' };
     if (has(forbidden)) return { why: 'the Constraints of the item say not to touch it' };
     const guarded = isProtectedPath(path) ?? (has(added) ? 'a path that the repository protects' : undefined);
-    if (guarded !== undefined && !has(allowed) && !input.exceptions.includes(path))
-      return { why: `it is protected (${guarded})`, excusable: true };
+    if (guarded !== undefined && !has(allowed)) return { why: `it is protected (${guarded})`, excusable: true };
     return (
       kindOfFile(change) ?? (input.findSecret(path) === undefined ? undefined : { why: 'its name holds a secret' })
     );

@@ -22,6 +22,8 @@ export const pullBody = (plan: Plan, item: Item, work: Work): string =>
           criteria(item),
           `### Contracts\n\n${contractTable(item)}`,
           `### Scope\n\nThe ${work.changes.length} changed ${work.changes.length === 1 ? 'path is' : 'paths are'} inside the scope of #${item.issue}: ${list(item.text.scope.map((entry) => code(entry.pattern)))}.`,
+          brings(work),
+          exceptions(item),
           facts(plan, work),
         ]),
     ),
@@ -47,6 +49,31 @@ const criteria = (item: Item): string =>
     : `### For the reviewer\n\n${item.text.criteria
         .slice(0, 50)
         .map((criterion) => `- [ ] ${inline(criterion, 300)}`)
+        .join('\n')}`;
+
+/** What reviewers cannot see in a diff of many lines: code of others that comes in, and what runs by itself. */
+const brings = ({ added = [], changes: changed }: Work): string => {
+  const lines = [
+    ...added.map(({ kind, path, name }) =>
+      kind === 'package'
+        ? `- package ${code(name)} in ${code(path)}`
+        : `- ⚠️ script ${code(name)} in ${code(path)}: it runs by itself on installation`,
+    ),
+    ...changed
+      .filter(({ oldMode, newMode }) => newMode === '100755' && oldMode !== '100755')
+      .map(({ path }) => `- ${code(path)} may be executed`),
+  ];
+  if (lines.length === 0) return '';
+  const more = lines.length > 50 ? [`- … and ${lines.length - 50} more`] : [];
+  return `### What it brings\n\n${[...lines.slice(0, 50), ...more].join('\n')}`;
+};
+
+const exceptions = ({ exceptions: made = [] }: Item): string =>
+  made.length === 0
+    ? ''
+    : `### Exceptions\n\n${made
+        .slice(0, 50)
+        .map(({ path, by, at }) => `- ${code(path)}, let in by ${code(by)} on ${at.slice(0, 10)}`)
         .join('\n')}`;
 
 const facts = (plan: Plan, work: Work): string => {

@@ -67,7 +67,7 @@ export const failureWords = (failure: Failure): string => {
     case 'no-changes':
       return 'the agent ended well but changed nothing';
     case 'guard':
-      return `nothing was pushed: ${list(failure.refused.map((refused) => `${code(refused.path)} (${inline(refused.why)})`))}`;
+      return `nothing was pushed: ${list(failure.refused.map((refused) => `${code(refused.path)} (${inline(refused.why)})`))}${failure.refused.every((refused) => refused.excusable === true) ? '; `/parallel unhold` lets these paths in, then `/parallel retry` starts again' : ''}`;
     case 'verification':
     case 'setup': {
       const red = failure.results.find((result) => !result.ok);

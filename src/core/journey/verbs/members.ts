@@ -1,4 +1,5 @@
 import { isStarted, withItem, withState } from '#core/journey/step.ts';
+import { excusable, excused } from '#core/journey/verbs/exception.ts';
 import type { Verb } from '#core/journey/verbs/verb.ts';
 import type { Plan } from '#core/types.ts';
 import { holdWords } from '#core/words/state.ts';
@@ -34,8 +35,11 @@ export const hold: Verb = (plan, fact, items) => {
   };
 };
 
-/** Lets held members stand for the next round. */
-export const unhold: Verb = (plan, _fact, items) => {
+/**
+ * Lets held members stand for the next round. What the guard kept back for protected paths alone may be brought by the
+ * next attempt. Either is on record with the paths and the person.
+ */
+export const unhold: Verb = (plan, fact, items) => {
   const held = items.flatMap((item) =>
     item.state.name === 'held' && item.state.pull !== undefined && item.state.why.kind !== 'retargeted'
       ? [{ issue: item.issue, state: { name: 'proposed' as const, work: item.state.work, pull: item.state.pull } }]
@@ -44,11 +48,15 @@ export const unhold: Verb = (plan, _fact, items) => {
   const away = items.find(({ state }) => state.name === 'held' && state.why.kind === 'retargeted');
   if (held.length === 0 && away?.state.name === 'held')
     return { refused: `#${away.issue}: ${holdWords(away.state.why)}.` };
-  if (held.length === 0) return { refused: 'There is nothing to release: no member with a pull request is held here.' };
+  const kept = items.filter((item) => item.state.name === 'failed' && excusable(item).length > 0);
+  if (held.length === 0 && kept.length === 0)
+    return { refused: 'There is nothing to release: no member with a pull request is held here.' };
+  const recorded = kept.reduce((rest, { issue }) => withItem(rest, issue, (item) => excused(item, fact)), plan);
+  if (held.length === 0) return { plan: recorded };
   return {
     plan: held.reduce(
-      (rest, { issue, state }) => withItem(rest, issue, (item) => ({ ...item, state })),
-      askedAgain(plan),
+      (rest, { issue, state }) => withItem(rest, issue, (item) => ({ ...excused(item, fact), state })),
+      askedAgain(recorded),
     ),
   };
 };
