@@ -1,0 +1,136 @@
+import { type ParserOptions, parse } from '@babel/parser';
+import { type Import, type ImportedName, type ImportReader, lineEnd, linesOf } from './import.ts';
+
+type Plugins = NonNullable<ParserOptions['plugins']>;
+type Program = ReturnType<typeof parse>;
+type Statement = Program['program']['body'][number];
+type Declaration = Extract<Statement, { readonly type: 'ImportDeclaration' }>;
+
+const COMMON: Plugins = ['decorators', 'explicitResourceManagement'];
+
+/** What a file of a name may be written in, the likeliest first. */
+const dialects = (path: string): readonly Plugins[] => {
+  if (/\.d\.[cm]?ts$/.test(path)) return [['typescript', ...COMMON]];
+  if (/\.[cm]?ts$/.test(path))
+    return [
+      ['typescript', ...COMMON],
+      ['typescript', 'decorators-legacy'],
+    ];
+  if (path.endsWith('.tsx'))
+    return [
+      ['typescript', 'jsx', ...COMMON],
+      ['typescript', 'jsx', 'decorators-legacy'],
+    ];
+  return [
+    ['jsx', ...COMMON],
+    ['jsx', 'flow', ...COMMON],
+  ];
+};
+
+/** Import statements of a JavaScript or TypeScript module. A file that declares a name twice cannot be read. */
+export const javascript =
+  (path: string): ImportReader =>
+  (text) => {
+    const file = parsed(path, text);
+    if (file === undefined) return undefined;
+    const comments = file.comments ?? [];
+    return file.program.body.flatMap((statement) => {
+      const whole = owned(text, statement);
+      if (whole === undefined) return [];
+      if (statement.type === 'ImportDeclaration') {
+        const bare = !comments.some((one) => inside(one, statement));
+        return [importOf(text, statement, whole, bare)];
+      }
+      const local = required(statement);
+      if (local === undefined) return [];
+      const source = text.slice(statement.start ?? 0, statement.end ?? 0);
+      return [{ ...whole, order: source, source, names: [{ text: source, local }] }];
+    });
+  };
+
+const parsed = (path: string, text: string): Program | undefined => {
+  for (const plugins of dialects(path)) {
+    try {
+      return parse(text, {
+        sourceType: /\.c[jt]s$/.test(path) ? 'script' : 'module',
+        plugins,
+        allowReturnOutsideFunction: true,
+      });
+    } catch {
+      // Another dialect may read it.
+    }
+  }
+  return undefined;
+};
+
+type Place = { readonly start?: number | null; readonly end?: number | null };
+const inside = (part: Place, whole: Place): boolean =>
+  (part.start ?? 0) >= (whole.start ?? 0) && (part.end ?? 0) <= (whole.end ?? 0);
+
+/** Its lines, when nothing but a comment behind it shares them. */
+const owned = (text: string, { start, end, loc }: Statement): Pick<Import, 'start' | 'end' | 'raw'> | undefined => {
+  if (start == null || end == null || loc == null) return undefined;
+  const lines = linesOf(text).slice(loc.start.line - 1, loc.end.line);
+  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const next = text.indexOf('\n', end);
+  const after = text.slice(end, next < 0 ? text.length : next).trim();
+  if (before.trim() !== '' || !/^(?:\/\/.*|\/\*(?:(?!\*\/).)*\*\/)?$/.test(after)) return undefined;
+  return { start: loc.start.line - 1, end: loc.end.line, raw: lines.join('') };
+};
+
+const importOf = (
+  text: string,
+  node: Declaration,
+  whole: Pick<Import, 'start' | 'end' | 'raw'>,
+  bare: boolean,
+): Import => {
+  const written = text.slice(node.start ?? 0, node.end ?? 0);
+  const attributes = text
+    .slice(node.source.end ?? 0, node.end ?? 0)
+    .replace(/;$/, '')
+    .trim();
+  const source = `${node.importKind ?? 'value'} ${node.phase ?? ''} ${node.source.value} ${attributes}`;
+  const names = node.specifiers.map((one): ImportedName => ({ text: nameOf(one, text), local: one.local.name }));
+  const common = { ...whole, order: node.source.value, source, names: names.length === 0 ? [{ text: '' }] : names };
+  const braced = new Set(
+    node.specifiers.flatMap((one, at) => (one.type === 'ImportSpecifier' ? [names[at]?.text ?? ''] : [])),
+  );
+  const simple = bare && attributes === '' && braced.size === names.length && names.length > 0 && node.phase == null;
+  return simple ? { ...common, rewrite: (wanted) => rewritten(whole.raw, written, wanted) } : common;
+};
+
+/** A default is a name like any other, but stands outside the braces. */
+const nameOf = (one: Declaration['specifiers'][number], text: string): string =>
+  one.type === 'ImportDefaultSpecifier'
+    ? `default as ${one.local.name}`
+    : text.slice(one.start ?? 0, one.end ?? 0).replaceAll(/\s+/g, ' ');
+
+/** The names between the braces replaced, in the layout that was there. */
+const rewritten = (raw: string, written: string, names: readonly ImportedName[]): string | undefined => {
+  const open = written.indexOf('{');
+  const close = written.lastIndexOf('}');
+  if (names.some(({ text }) => /^(?:\*|default) as /.test(text))) return undefined;
+  const between = written.slice(open + 1, close);
+  const texts = names.map(({ text }) => text);
+  const end = lineEnd(between);
+  const indent = /\n([ \t]*)\S/.exec(between)?.[1];
+  const pad = /^\s/.test(between) ? ' ' : '';
+  const comma = /,\s*$/.test(between) ? ',' : '';
+  const list =
+    indent === undefined
+      ? `${pad}${texts.join(', ')}${pad}`
+      : `${end}${texts.map((text) => `${indent}${text}`).join(`,${end}`)}${comma}${end}${/[ \t]*$/.exec(between)?.[0] ?? ''}`;
+  const at = raw.indexOf(written);
+  return `${raw.slice(0, at)}${written.slice(0, open + 1)}${list}${written.slice(close)}${raw.slice(at + written.length)}`;
+};
+
+/** The name that `const name = require('…')` gives; a pattern's own text. */
+const required = (statement: Statement): string | undefined => {
+  if (statement.type === 'TSImportEqualsDeclaration') return statement.id.name;
+  if (statement.type !== 'VariableDeclaration' || statement.declarations.length !== 1) return undefined;
+  const [{ id, init } = { id: undefined, init: undefined }] = statement.declarations;
+  if (id?.type !== 'Identifier' || init?.type !== 'CallExpression') return undefined;
+  const [argument, ...more] = init.arguments;
+  const plain = init.callee.type === 'Identifier' && init.callee.name === 'require' && more.length === 0;
+  return plain && argument?.type === 'StringLiteral' ? id.name : undefined;
+};

@@ -1,0 +1,119 @@
+/** Lock files: which tool makes them again, and for which manifests they speak. */
+import { posix } from './path.ts';
+
+/** A tool with a lock file. `command` runs in the lock file's folder, with install scripts off. */
+export type LockTool = {
+  readonly name: string;
+  readonly locks: readonly string[];
+  readonly manifests: readonly string[];
+  readonly command: string;
+  /** Files beside the lock that the tool brings in order with it. */
+  readonly also: readonly string[];
+};
+
+const NPM: LockTool = {
+  name: 'npm',
+  locks: ['package-lock.json', 'npm-shrinkwrap.json'],
+  manifests: ['package.json'],
+  command: 'npm install --package-lock-only --ignore-scripts',
+  also: [],
+};
+
+const PNPM: LockTool = {
+  name: 'pnpm',
+  locks: ['pnpm-lock.yaml'],
+  manifests: ['package.json', 'pnpm-workspace.yaml'],
+  command: 'pnpm install --lockfile-only --ignore-scripts',
+  also: [],
+};
+
+/** In a CI environment berry refuses to change its lock file unless told so. */
+const YARN: LockTool = {
+  name: 'yarn',
+  locks: ['yarn.lock'],
+  manifests: ['package.json'],
+  command: 'YARN_ENABLE_IMMUTABLE_INSTALLS=false YARN_ENABLE_SCRIPTS=false yarn install --mode=update-lockfile',
+  also: [],
+};
+
+/** Classic knows no way to write the lock file alone; what it installs goes with the checkout. */
+const YARN_CLASSIC: LockTool = {
+  ...YARN,
+  name: 'yarn (classic)',
+  command: 'yarn install --ignore-scripts --non-interactive',
+};
+
+const CARGO: LockTool = {
+  name: 'cargo',
+  locks: ['Cargo.lock'],
+  manifests: ['Cargo.toml'],
+  command: 'cargo metadata --format-version 1 > /dev/null',
+  also: [],
+};
+
+const GO: LockTool = {
+  name: 'go',
+  locks: ['go.sum'],
+  manifests: ['go.mod'],
+  command: 'go mod tidy',
+  also: ['go.mod'],
+};
+
+const POETRY: LockTool = {
+  name: 'poetry',
+  locks: ['poetry.lock'],
+  manifests: ['pyproject.toml'],
+  command: 'poetry lock',
+  also: [],
+};
+
+const UV: LockTool = { name: 'uv', locks: ['uv.lock'], manifests: ['pyproject.toml'], command: 'uv lock', also: [] };
+
+const TOOLS: readonly LockTool[] = [NPM, PNPM, YARN, CARGO, GO, POETRY, UV];
+
+const byLock = new Map(TOOLS.flatMap((tool) => tool.locks.map((lock) => [lock, tool] as const)));
+const named = new Set(TOOLS.flatMap(({ locks, manifests }) => [...locks, ...manifests]));
+
+/** Is the file a lock file that one of the tools makes? */
+export const isLock = (path: string): boolean => byLock.has(posix.name(path));
+
+/** Can a change of the file make a lock file stale? */
+export const concernsLocks = (path: string): boolean => named.has(posix.name(path));
+
+/** The tool of a lock file; yarn's two generations are told apart by what the file says. */
+export const lockTool = (path: string, content: string): LockTool | undefined => {
+  const tool = byLock.get(posix.name(path));
+  return tool === YARN && !/^__metadata:/m.test(content) ? YARN_CLASSIC : tool;
+};
+
+/**
+ * The lock files that both sides of a merge had a hand in, by changing them or a manifest that they speak for (the
+ * nearest lock file of a manifest's tool, in its folder or above it): stale, even where git merged them.
+ */
+export const staleLocks = (
+  locks: readonly string[],
+  ours: readonly string[],
+  theirs: readonly string[],
+): readonly string[] => {
+  const here = new Set(locks);
+  const [left, right] = [ours, theirs].map((paths) => new Set(paths.flatMap((path) => governing(here, path))));
+  return locks.filter((lock) => left?.has(lock) === true && right?.has(lock) === true);
+};
+
+const governing = (locks: ReadonlySet<string>, path: string): readonly string[] => {
+  if (locks.has(path)) return [path];
+  const name = posix.name(path);
+  return TOOLS.filter(({ manifests }) => manifests.includes(name)).flatMap((tool) => {
+    for (let folder = posix.folder(path); ; folder = posix.folder(folder)) {
+      const found = tool.locks.map((lock) => posix.join(folder, lock)).filter((lock) => locks.has(lock));
+      if (found.length > 0) return found;
+      if (folder === '') return [];
+    }
+  });
+};
+
+/** A file of the same generation as the one before, and no half-made one? */
+export const isWhole = (path: string, before: string, after: string): boolean =>
+  after.trim() !== '' &&
+  !/^(?:<{7}|={7}|>{7})(?: |\r?$)/m.test(after) &&
+  lockTool(path, before)?.name === lockTool(path, after)?.name;
