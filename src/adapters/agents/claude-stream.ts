@@ -37,14 +37,15 @@ const Line = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** Reads one line of `--output-format stream-json`. Malformed and unknown lines are no facts, never errors. */
-export function readStreamLine(line: string, folder: string): readonly StreamFact[] {
+/** Reads one line of `--output-format stream-json`. Events of other kinds are no facts; undefined for what is no event at all. */
+export function readStreamLine(line: string, folder: string): readonly StreamFact[] | undefined {
   let value: unknown;
   try {
     value = JSON.parse(line);
   } catch {
-    return [];
+    return undefined;
   }
+  if (!z.object({ type: z.string() }).safeParse(value).success) return undefined;
   const parsed = Line.safeParse(value);
   if (!parsed.success) return [];
   switch (parsed.data.type) {

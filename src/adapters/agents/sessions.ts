@@ -1,0 +1,108 @@
+import { lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { AgentTask } from '#engine/ports.ts';
+import type { Mount } from './mounts.ts';
+import type { Workshop } from './workshop.ts';
+
+/** Where a program keeps its conversations. */
+export type SessionPlace = {
+  /** Folder below its home. */
+  readonly folder: string;
+  /** Is this the file of a conversation? `name` is without its folders. */
+  holds(name: string, session: string): boolean;
+  /** Where the file of a conversation belongs for work in `worktree`, below the folder; `was` is where it stood. */
+  belongs(was: string, worktree: string): string;
+};
+
+/** Claude Code keeps a file a conversation in a folder that is named after where it works. */
+export const CLAUDE_SESSIONS: SessionPlace = {
+  folder: '.claude/projects',
+  holds: (name, session) => name === `${session}.jsonl`,
+  belongs: (was, worktree) => join(worktree.replace(/[^a-zA-Z0-9]/g, '-'), basename(was)),
+};
+
+/** Codex keeps a file a conversation in folders by date. */
+export const CODEX_SESSIONS: SessionPlace = {
+  folder: '.codex/sessions',
+  holds: (name, session) => name.startsWith('rollout-') && name.endsWith(`-${session}.jsonl`),
+  belongs: (was) => was,
+};
+
+/** Largest conversation that is gone on with, in bytes; a larger one would not fit a model either. */
+const LARGEST = 64 * 1024 ** 2;
+/** How deep, and through how many entries, a conversation is looked for: an agent could write there what it likes. */
+const DEEP = 4;
+const ENTRIES = 10_000;
+
+/**
+ * Gives an agent a folder for its conversations that outlives the start: on this machine, for this item and this agent
+ * only. Of what an earlier start left there one file is kept, that of the conversation to go on with; everything else
+ * is thrown away unread, so that nothing planted there is ever obeyed (safety.md row 12). `found`: the conversation is
+ * there.
+ */
+export async function openSessions(
+  workshop: Workshop,
+  task: AgentTask,
+  places: readonly SessionPlace[],
+  privateHome: string,
+): Promise<{ readonly mounts: readonly Mount[]; readonly found: boolean }> {
+  const all = await Promise.all(places.map((place) => openOne(workshop, task, place, privateHome)));
+  return { mounts: all.flatMap(({ mounts }) => mounts), found: all.some(({ found }) => found) };
+}
+
+async function openOne(
+  { home, sandbox }: Workshop,
+  task: AgentTask,
+  place: SessionPlace,
+  privateHome: string,
+): Promise<{ readonly mounts: readonly Mount[]; readonly found: boolean }> {
+  const name = place.folder.replace(/\W+/g, '');
+  const item = `${task.task.plan}-${task.task.issue}`;
+  const folder = join(home, 'sessions', String(task.repository.id), item, task.agent, name);
+  const before = `${folder}.before`;
+  await rm(before, { recursive: true, force: true });
+  await mkdir(dirname(folder), { recursive: true });
+  await rename(folder, before).catch(unlessMissing);
+  await mkdir(folder);
+  const session = task.resume?.session;
+  const was = session === undefined ? undefined : await search(before, (file) => place.holds(file, session));
+  if (was !== undefined) {
+    const file = join(folder, place.belongs(was, task.worktree.path));
+    await mkdir(dirname(file), { recursive: true });
+    await rename(join(before, was), file);
+  }
+  await rm(before, { recursive: true, force: true });
+
+  const found = was !== undefined;
+  if (sandbox.home !== undefined)
+    return { mounts: [{ kind: 'write', path: join(sandbox.home, place.folder), from: folder }], found };
+  const link = join(privateHome, place.folder);
+  await mkdir(dirname(link), { recursive: true });
+  await symlink(folder, link);
+  return { mounts: [], found };
+}
+
+/** A plain file of bearable size that nothing else links to, by its name; the path below the folder. */
+async function search(folder: string, fits: (name: string) => boolean): Promise<string | undefined> {
+  let left = ENTRIES;
+  const look = async (below: string, depth: number): Promise<string | undefined> => {
+    const entries = await readdir(join(folder, below), { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      left -= 1;
+      if (left < 0) return undefined;
+      const path = join(below, entry.name);
+      if (entry.isFile() && fits(entry.name)) {
+        const { size, nlink } = await lstat(join(folder, path));
+        if (size <= LARGEST && nlink === 1) return path;
+      }
+      const deeper = entry.isDirectory() && depth < DEEP ? await look(path, depth + 1) : undefined;
+      if (deeper !== undefined) return deeper;
+    }
+    return undefined;
+  };
+  return await look('', 1);
+}
+
+function unlessMissing(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'ENOENT') throw error;
+}
