@@ -43,9 +43,9 @@ export const spentBudget = (
   measure: Measure,
 ): SpentBudget | undefined => {
   const over = (used: number, limit: number): boolean => (measure === 'passed' ? used > limit : used >= limit);
-  for (const of of ['attempt', 'item', 'plan', 'day'] as const) {
-    const dollars = budgets[of];
-    if (dollars !== undefined && over(spent[of], dollars)) return { of, dollars };
+  for (const level of ['attempt', 'item', 'plan', 'day'] as const) {
+    const dollars = budgets[level];
+    if (dollars !== undefined && over(spent[level], dollars)) return { of: level, dollars };
   }
   return over(spent.tokens, budgets.tokens) ? { of: 'tokens', tokens: budgets.tokens, model } : undefined;
 };
