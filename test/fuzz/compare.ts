@@ -8,6 +8,7 @@ import { mergeBatch } from '#adapters/git/merge-batch.ts';
 import { mergePairs, type PairOutcome } from '#adapters/git/pairs.ts';
 import { attributesOf } from '#adapters/git/tree-names.ts';
 import { everyPair } from '#core/integrate/pairs.ts';
+import { type ChainTally, chainsIn } from './chains.ts';
 import { chanceOf } from './chance.ts';
 import { type History, historyOf, importOf } from './history.ts';
 import { type Answer, DEFAULT, ENVIRONMENT, OURS, realMerges, shell } from './oracle.ts';
@@ -26,7 +27,7 @@ export type Tally = {
   asDefault: number;
   otherwise: number;
   disagreements: string[];
-};
+} & ChainTally;
 
 export const emptyTally = (): Tally => ({
   pairs: 0,
@@ -37,6 +38,10 @@ export const emptyTally = (): Tally => ({
   none: 0,
   asDefault: 0,
   otherwise: 0,
+  links: 0,
+  dropped: 0,
+  overwritten: 0,
+  unseen: 0,
   disagreements: [],
 });
 
@@ -50,15 +55,22 @@ export const compareRepository = async (seed: number, branches: number, tally: T
   const root = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'forkjoin-fuzz-'));
   try {
     const history = historyOf(chanceOf(seed), branches);
-    await compareIn(root, history, seed, tally);
+    const commits = make(root, history);
+    const at = (place: number): string => commits[place] ?? '';
+    await compareIn(root, history, at, seed, tally);
+    await chainsIn(root, at(history.base), [...new Set(history.heads)].map(at), chanceOf(seed), `seed ${seed}`, tally);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }
 };
 
-const compareIn = async (root: string, history: History, seed: number, tally: Tally): Promise<void> => {
-  const commits = make(root, history);
-  const at = (place: number): string => commits[place] ?? '';
+const compareIn = async (
+  root: string,
+  history: History,
+  at: (place: number) => string,
+  seed: number,
+  tally: Tally,
+): Promise<void> => {
   const base = at(history.base);
   const ontoAnswers = await ontoBase(root, history, at);
   const named = [...new Set(history.heads)];
@@ -115,7 +127,9 @@ const verdict = (outcome: PairOutcome, answer: Answer, onBase: boolean): string[
   if (outcome.clean) return answer.kind === 'clean' ? [] : ['clean for us alone'];
   // A name that differs only in case is ours to find.
   if (outcome.reason === COLLISION)
-    return answer.kind === 'conflict' && !onBase ? ['a collision, where git conflicts'] : [];
+    return answer.kind === 'conflict' && !answer.files.every((file) => outcome.files.includes(file))
+      ? ['fewer files']
+      : [];
   if (answer.kind === 'none') return /gave up/.test(outcome.reason ?? '') ? [] : ['an answer where git has none'];
   if (answer.kind === 'clean') return ['a conflict for us alone'];
   if (onBase !== (outcome.blame !== undefined)) return ['blame in another place'];

@@ -7,27 +7,32 @@ export type Lost = { readonly path: string; readonly expected?: TreeEntry; reado
 
 /**
  * What one merge lost: each path that at most one side changed since the fork must be what that side made of it. `into` is
- * what the chain had changed since the fork. What both sides changed is git's to merge, and no business of this check.
+ * what the chain had changed since the fork. How git merges what both sides changed is no business of this check.
  */
 export const lostIn = (link: Link, into: ReadonlyMap<string, Difference>): readonly Lost[] => {
   const unsettled = new Set(link.unsettled);
   const corners = cornersOf(link, into).filter(({ path }) => !unsettled.has(path));
   const wrong = corners.flatMap((corner) => {
     const expected = mergedEntry(corner.fork, corner.into, corner.head);
-    return expected === 'both' || sameEntry(expected, corner.result)
-      ? []
-      : [lost(corner.path, expected, corner.result)];
+    if (expected === 'both') return isUndone(corner) ? [{ corner, expected: corner.head }] : [];
+    return sameEntry(expected, corner.result) ? [] : [{ corner, expected }];
   });
-  const moves = movesOf(
-    corners,
-    into,
-    wrong.map(({ path }) => path),
-  );
+  const says = ({ corner, expected }: (typeof wrong)[number]) => lost(corner.path, expected, corner.result);
+  // A file may have been renamed from a path on which the merge bases differ: nobody can say what it was.
+  if (unsettled.size > 0)
+    return wrong.filter(({ corner }) => corner.fork !== undefined || corner.result === undefined).map(says);
+  const moves = movesOf(corners, into, new Set(wrong.map(({ corner }) => corner.path)));
   return [
-    ...wrong.filter(({ path }) => !moves.explained.has(path)),
+    ...wrong.filter(({ corner }) => !moves.explained.has(corner.path)).map(says),
     ...moves.broken.map(({ path, expected, found }) => lost(path, expected, found)),
   ];
 };
+
+/** Both sides changed it, each its own way: then it is there, and not what it was at the fork. */
+const isUndone = ({ fork, into, head, result }: Corner): boolean =>
+  into !== undefined &&
+  head !== undefined &&
+  (result === undefined || (result.blob === fork?.blob && into.blob !== fork.blob && head.blob !== fork.blob));
 
 const lost = (path: string, expected: TreeEntry | undefined, found: TreeEntry | undefined): Lost => ({
   path,

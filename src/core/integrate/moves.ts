@@ -30,7 +30,7 @@ const EMPTY =
 export const movesOf = (
   corners: readonly Corner[],
   into: ReadonlyMap<string, Difference>,
-  wrong: readonly string[],
+  wrong: ReadonlySet<string>,
 ): Moves => {
   const explained = new Set<string>();
   const broken: Moves['broken'][number][] = [];
@@ -61,9 +61,8 @@ export const movesOf = (
       if (came.length === 0 || EMPTY.test(file.fork?.blob ?? ''))
         broken.push({ path: file.path, expected: file[other], found: undefined });
     }
-    const targets = new Set(came.flatMap((one) => (one.result === undefined ? [] : [one.path])));
-    for (const path of wrong.filter((one) => targets.has(one) && !explained.has(one)).slice(0, guesses))
-      explained.add(path);
+    const free = came.filter(({ path, result }) => result !== undefined && wrong.has(path) && !explained.has(path));
+    for (const { path } of free.slice(0, guesses)) explained.add(path);
   }
   return { explained, broken };
 };
