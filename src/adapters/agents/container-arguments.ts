@@ -11,6 +11,8 @@ export type Engine = {
   readonly uid: number;
   readonly gid: number;
   readonly most: Ceilings;
+  /** Values of `--ulimit`: engines ask for more than a worker that is limited itself may give. */
+  readonly ulimits: readonly string[];
 };
 
 /**
@@ -20,13 +22,17 @@ export type Engine = {
 export function containerArguments(cell: Cell, engine: Engine, name: string): string[] {
   const { runtime, program, uid, gid, most } = engine;
   const [word = '', ...words] = cell.argv;
-  const memory = `${most.memory}b`;
+  // Walls behind `usage.ts`, which ends a program earlier and says why.
+  const [memory, tasks] = [`${Math.ceil(most.memory * 1.25)}b`, String(2 * most.processes)];
   return [
     ...[program, 'run', '--interactive', '--name', name, '--pull', 'never', '--log-driver', 'none'],
     ...['--network', 'none', '--hostname', 'sandbox', '--user', `${uid}:${gid}`, ...mapping(engine)],
     ...['--cap-drop', 'ALL', '--security-opt', 'no-new-privileges', '--read-only'],
-    ...['--pids-limit', String(most.processes), '--memory', memory, '--memory-swap', memory],
-    ...['--ulimit', 'core=0:0', '--shm-size', `${scratchSize(most)}b`],
+    // Podman would lay unbounded scratch places over a root that cannot be written.
+    ...(runtime === 'podman' ? ['--read-only-tmpfs=false'] : []),
+    ...['--pids-limit', tasks, '--memory', memory, '--memory-swap', memory],
+    ...engine.ulimits.flatMap((limit) => ['--ulimit', limit]),
+    ...['--shm-size', `${scratchSize(most)}b`],
     ...scratch('/tmp', scratchSize(most)),
     ...scratch(HOME_INSIDE, scratchSize(most)),
     ...layout([...cell.mounts, { kind: 'write', path: cell.folder }]).flatMap((mount) => place(mount, most)),

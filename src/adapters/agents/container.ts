@@ -4,6 +4,7 @@ import { HOME_INSIDE } from './bubblewrap.ts';
 import { type Ceilings, MEGABYTE } from './ceilings.ts';
 import { containerArguments, type Engine } from './container-arguments.ts';
 import { etcMounts } from './etc.ts';
+import { hardLimit } from './host-limits.ts';
 import { newMarker } from './marker.ts';
 import { isGone } from './owner.ts';
 import { findProgram } from './programs.ts';
@@ -51,7 +52,7 @@ export async function openContainer(
   }
   await sweep(run);
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
-  const engine: Engine = { runtime, program, image, uid, gid, most };
+  const engine: Engine = { runtime, program, image, uid, gid, most, ulimits: ulimits() };
   const etc = (await etcMounts(home, uid, gid)).filter(({ path }) => /^\/etc\/(?:passwd|group)$/.test(path));
   return {
     kind: 'container',
@@ -64,11 +65,12 @@ export async function openContainer(
         cwd: '/',
         environment: passedOn(),
         namespaced: false,
-        scratch: [],
+        scratch: ['/tmp', HOME_INSIDE],
         marker,
         beside: {
           // docker-run(1): 125 when the engine itself failed.
           failed: 125,
+          init: firstProcess(run, name),
           end: async () => {
             const killed = await run(['inspect', '--format', '{{.State.OOMKilled}}', name]);
             await remove(run, name);
@@ -82,6 +84,15 @@ export async function openContainer(
   };
 }
 
+/** No core dumps, and of files and processes what this worker may have itself. */
+function ulimits(): string[] {
+  const whole = (name: string, most: number): string => {
+    const limit = Math.min(most, hardLimit(name));
+    return `${limit}:${limit}`;
+  };
+  return ['core=0:0', `nofile=${whole('Max open files', 65_536)}`, `nproc=${whole('Max processes', 32_768)}`];
+}
+
 type Run = (args: readonly string[]) => Promise<{ readonly ok: boolean; readonly said: string }>;
 
 function asked(program: string): Run {
@@ -93,6 +104,21 @@ function asked(program: string): Run {
       const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
       return { ok: false, said: said.trim().split('\n').at(-1) ?? '' };
     }
+  };
+}
+
+/** Number of a container's first process on this machine: asked for in the background, until it is known. */
+function firstProcess(run: Run, name: string): () => number | undefined {
+  let known: number | undefined;
+  let next = 0;
+  return () => {
+    if (known === undefined && performance.now() >= next) {
+      next = performance.now() + 1_000;
+      void run(['inspect', '--format', '{{.State.Pid}}', name]).then(({ said }) => {
+        known = Number(said) > 0 ? Number(said) : undefined;
+      });
+    }
+    return known;
   };
 }
 

@@ -14,11 +14,17 @@ const wanted = (most: Ceilings): Limit[] => [
 ];
 
 /** Options of prlimit(1), never above what this worker itself is allowed: asking for more fails. */
-export function limitOptions(ceilings: Ceilings, limits: string = readFileSync('/proc/self/limits', 'utf8')): string[] {
-  return wanted(ceilings).map(({ option, name, most }) => {
-    const line = limits.split('\n').find((each) => each.startsWith(name));
-    const hard = line?.slice(name.length).trim().split(/\s+/)[1];
-    const allowed = hard === undefined || hard === 'unlimited' ? Number.POSITIVE_INFINITY : Number(hard);
-    return `${option}=${Math.min(most, allowed)}`;
-  });
+export function limitOptions(ceilings: Ceilings, limits: string = own()): string[] {
+  return wanted(ceilings).map(({ option, name, most }) => `${option}=${Math.min(most, hardLimit(name, limits))}`);
+}
+
+/** What this worker itself may have at most, by the name in proc(5); `Infinity` when nobody says. */
+export function hardLimit(name: string, limits: string = own()): number {
+  const line = limits.split('\n').find((each) => each.startsWith(name));
+  const hard = line?.slice(name.length).trim().split(/\s+/)[1];
+  return hard === undefined || hard === 'unlimited' ? Number.POSITIVE_INFINITY : Number(hard);
+}
+
+function own(): string {
+  return readFileSync('/proc/self/limits', 'utf8');
 }

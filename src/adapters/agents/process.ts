@@ -20,8 +20,11 @@ export type Launch = {
   readonly environment: Readonly<Record<string, string>>;
   readonly namespaced: boolean;
   readonly scratch: readonly string[];
-  /** When argv only asks somebody else to run the program: the status by which it says that it could not, and what ends it. */
-  readonly beside?: { readonly failed: number; end(): Promise<Excess | undefined> };
+  /**
+   * When argv only asks somebody else to run the program: the status by which it says that it could not, what ends the
+   * program, and its first process as soon as that is known.
+   */
+  readonly beside?: { readonly failed: number; init(): number | undefined; end(): Promise<Excess | undefined> };
   /** Value of the marker variable by which the processes of this launch are known; unique. */
   readonly marker: string;
 };
@@ -154,7 +157,7 @@ function sandboxReport(child: ChildProcess): () => SandboxReport {
 
 /** Where the processes and the temporary folders of a launch are found from outside. */
 function within(launch: Launch, report: () => SandboxReport): Pick<Watched, 'processes' | 'scratch'> {
-  const root = (): number | undefined => report().init?.pid;
+  const root = (): number | undefined => report().init?.pid ?? launch.beside?.init();
   return {
     processes: () => {
       const init = root();

@@ -233,15 +233,6 @@ describe('what cannot run says why', () => {
     expect((await finish(agents.start(task(), never))).outcome).toMatchObject({ kind: 'unavailable' });
     expect(existsSync(join(worktree.path, 'ran'))).toBe(false);
   });
-
-  test('a container, which this version does not have', async () => {
-    const { agents, remove } = await world({
-      sandbox: 'container',
-      agents: { script: { kind: 'command', command: ['true'] } },
-    });
-    closing.push(remove);
-    expect(await agents.problems('script')).toEqual([expect.stringContaining('sandbox: bubblewrap')]);
-  });
 });
 
 describe.each(['bubblewrap', 'none'] as const)('a verification command under %s', (sandbox) => {
