@@ -1,6 +1,6 @@
 import { mayRun } from '#core/approve/permission.ts';
-import type { Fact, Repository } from '#core/types.ts';
-import { itemOfBranch, planId, planOfBranch } from '#core/words/names.ts';
+import type { Fact, ItemState, Repository } from '#core/types.ts';
+import { itemOfBranch, planId, planOfBranch, pullBase } from '#core/words/names.ts';
 import type { GitHubPull, GitHubReview, Hint, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
@@ -46,8 +46,19 @@ export const pullChanged = async (
       pull: number,
       merged: pull.merged,
       by: pull.closedBy ?? 'a person',
+      into: pull.base.ref,
     });
     return;
+  }
+  if (isElsewhere(state) !== (pull.base.ref !== pullBase(stored.plan))) {
+    await turn(ports, id, {
+      kind: 'pull-retargeted',
+      id: `${cause.id}-retargeted`,
+      at,
+      item: item.item,
+      pull: number,
+      to: pull.base.ref,
+    });
   }
   if ('work' in state && state.work.head !== pull.head.sha && state.name !== 'publishing') {
     await ports.queues.effects([
@@ -75,6 +86,9 @@ export const pullChanged = async (
     approved,
   });
 };
+
+/** Is it known that a person pointed the pull request elsewhere? */
+const isElsewhere = (state: ItemState): boolean => state.name === 'held' && state.why.kind === 'retargeted';
 
 /** A branch moved. Of an item's branch its pull request tells more; a moved default branch shows at the next look. */
 export const pushed = async (ports: Ports, hint: PushHint): Promise<void> => {

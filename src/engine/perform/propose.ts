@@ -7,7 +7,7 @@ import { turn } from '#engine/turn.ts';
 
 type Of<Kind extends Effect['kind']> = Extract<Effect, { readonly kind: Kind }>;
 
-/** Opens the item's pull request, or adopts the one that an earlier try opened. */
+/** Opens the item's pull request, or brings the one that is open up to date: an earlier try opened it, or its agent went on. */
 export const propose = async (ports: Ports, job: Outboxed, effect: Of<'propose'>): Promise<void> => {
   const found = await itemOf(ports, job, effect.item);
   if (found?.item.state.name !== 'publishing' || found.item.state.work.head !== effect.head) return;
@@ -16,13 +16,15 @@ export const propose = async (ports: Ports, job: Outboxed, effect: Of<'propose'>
   const github = ports.github(plan.repository);
   const fact = { id: `${effect.name}-done`, at: ports.clock.now(), item: item.issue, head: effect.head };
   const adopted = await openPullOf(ports, plan, item.branch);
+  const body = pullBody(plan, item, work);
+  if (adopted !== undefined) await github.editPull(plan.repository, adopted, { body });
   const opened =
     adopted === undefined
       ? await github.openPull(plan.repository, {
           head: item.branch,
           base: pullBase(plan),
           title: pullTitle(item),
-          body: pullBody(plan, item, work),
+          body,
           draft: plan.settings.draft,
         })
       : { pull: adopted };

@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { conflictRows } from '#core/words/conflict-row.ts';
+import { itemReason, itemWords } from '#core/words/state.ts';
+import { body, issue, Story, work } from './story.ts';
+
+const items = () => [issue(2, body('src/a.ts')), issue(3, body('src/b.ts', '\n### Depends on\n- #2\n'))];
+
+/** A plan whose first item is proposed and whose second, which needs it, too. */
+const proposed = (): Story =>
+  new Story(items(), { settings: { integrate: 'approved' } }).started().propose(2).propose(3);
+
+/** The attempt that goes on with an item ends so. */
+const ended = (story: Story, item: number, failure: Parameters<Story['tell']>[0] & { kind: 'attempt-ended' }): Story =>
+  story.claim(item).tell(failure);
+
+const nothing = (item: number, attempt: number) =>
+  ({
+    kind: 'attempt-ended',
+    item,
+    attempt,
+    claim: `claim-${item}`,
+    outcome: { ok: false, failure: { kind: 'no-changes' } },
+  }) as const;
+
+const refusal = (story: Story): string => story.plan?.notice?.text ?? '';
+
+describe('/parallel fix', () => {
+  it('starts one attempt on the member, which people see as fixing, and proposes what it brings', () => {
+    const story = proposed().say('fix', { on: 2 });
+    expect(story.asked()).toEqual(['react eyes', 'attempt 2', 'react +1']);
+    expect(story.state(2)).toMatchObject({ name: 'queued', attempt: 2, fix: { pull: 102, by: 'octo-maintainer' } });
+    story.claim(2);
+    expect(itemWords(story.state(2))).toBe('fixing (prepare)');
+    expect(story.state(3).name, 'what was built on it stays').toBe('proposed');
+    story.verify(2).tell({ kind: 'pull-opened', item: 2, head: work(2, 2).head, pull: 102 });
+    expect(story.state(2)).toMatchObject({ name: 'proposed', work: { attempt: 2 }, pull: 102 });
+  });
+
+  it('that brings nothing leaves the member as it was, held until a person decides', () => {
+    const story = proposed().say('fix', { on: 2 });
+    ended(story, 2, nothing(2, 2));
+    expect(story.state(2)).toMatchObject({ name: 'held', work: { attempt: 1 }, why: { kind: 'fix-failed' } });
+    expect(itemReason(story.state(2))).toContain('the agent ended well but changed nothing');
+    story.say('fix', { on: 2 });
+    ended(story, 2, nothing(2, 3)).say('fix', { on: 2 });
+    expect(refusal(story)).toContain('All 3 attempts of #2 are used up');
+    story.say('unhold', { on: 2 });
+    expect(story.state(2)).toMatchObject({ name: 'proposed', work: { attempt: 1 } });
+  });
+
+  it('is taken back by cancel: the member stays out until a person lets it in', () => {
+    const story = proposed().say('fix', { on: 2 }).claim(2).say('cancel', { on: 2 });
+    expect(story.state(2)).toMatchObject({ name: 'held', pull: 102, why: { kind: 'person' } });
+  });
+
+  it('goes on where a person pushed while the agent ran', () => {
+    const story = proposed().say('fix', { on: 2 }).claim(2);
+    story.tell({
+      kind: 'branch-moved',
+      item: 2,
+      attempt: 2,
+      claim: 'claim-2',
+      work: { ...work(2, 2), head: 'e'.repeat(40) },
+      found: 'f'.repeat(40),
+    });
+    story.tell({ kind: 'pushed-by-person', item: 2, head: 'f'.repeat(40), refused: [], changes: [] });
+    expect(story.state(2)).toMatchObject({
+      name: 'held',
+      work: { head: 'f'.repeat(40) },
+      why: { kind: 'branch-moved' },
+    });
+    expect(story.say('fix', { on: 2 }).state(2)).toMatchObject({
+      name: 'queued',
+      fix: { work: { head: 'f'.repeat(40) } },
+    });
+  });
+
+  it('ends when a person closes the pull request', () => {
+    const story = proposed().say('fix', { on: 2 }).claim(2);
+    story.tell({ kind: 'pull-closed', item: 2, pull: 102, merged: false, by: 'octo-writer' });
+    expect(story.state(2)).toMatchObject({ name: 'cancelled', pull: 102 });
+  });
+
+  it.each([
+    ['the plan, without naming whom', { on: 1 }, 'Say which'],
+    ['an item without work', { on: 4 }, 'there is nothing to go on with'],
+    ['one that an agent goes on with', { on: 2 }, 'goes on with #2 already'],
+  ])('is refused on %s', (_whom, options, words) => {
+    const story = new Story([...items(), issue(4, body('src/c.ts'))], { settings: { integrate: 'approved' } })
+      .started()
+      .propose(2)
+      .say('fix', { on: 2 })
+      .say('fix', options);
+    expect(refusal(story)).toContain(words);
+  });
+
+  it('is refused for a text that was edited after it was approved', () => {
+    const story = proposed();
+    story.items = story.items.map((one) => (one.issue === 2 ? { ...one, body: `${one.body}\nMore.` } : one));
+    story.look().say('fix', { on: 2 });
+    expect(refusal(story)).toContain('#2 was edited after it was approved');
+  });
+});
+
+describe('a pull request that a person points elsewhere', () => {
+  it('keeps its member out until it comes back', () => {
+    const story = proposed();
+    const branch = story.plan?.branch ?? '';
+    story.tell({ kind: 'pull-retargeted', item: 2, pull: 102, to: 'main' });
+    expect(story.state(2)).toMatchObject({ name: 'held', why: { kind: 'retargeted', to: 'main' } });
+    story.say('unhold', { on: 2 });
+    expect(refusal(story)).toContain('was pointed at `main`');
+    story.tell({ kind: 'pull-retargeted', item: 2, pull: 102, to: branch });
+    expect(story.state(2).name).toBe('proposed');
+  });
+
+  it('and merges there, has landed by itself', () => {
+    const story = proposed().tell({ kind: 'pull-retargeted', item: 2, pull: 102, to: 'main' });
+    story.tell({ kind: 'pull-closed', item: 2, pull: 102, merged: true, by: 'octo-writer', into: 'main' });
+    expect(story.state(2).name).toBe('merged');
+  });
+});
+
+describe('the decision table for conflicts', () => {
+  it.each([
+    ['package-lock.json', 'package lock file'],
+    ['src/auth.test.ts', 'test file overlap'],
+    ['tests/helpers.py', 'test file overlap'],
+    ['src/shared/types.ts', 'type definition mismatch'],
+    ['tsconfig.json', 'configuration overlap'],
+    ['vite.config.ts', 'configuration overlap'],
+    ['src/auth.ts', 'same file'],
+  ])('%s is a %s', (path, row) => {
+    expect(conflictRows([path])[0]).toMatch(new RegExp(`^${row}: `));
+  });
+});
