@@ -20,9 +20,8 @@ export function mergeObjects(folder: GitFolder): MergeObjects {
     entries: (treeish, wanted) => entries(folder, treeish, wanted),
     blob: (id) => blob(folder, id),
     lines: async (base, ours, theirs, marker) => {
-      const [o, a, b] = await Promise.all(
-        [ours, base, theirs].map((id) => (id === undefined ? EMPTY : blob(folder, id))),
-      );
+      const read = async (id: Sha | undefined) => (id === undefined ? EMPTY : blob(folder, id));
+      const [o, a, b] = await Promise.all([read(ours), read(base), read(theirs)]);
       if (o === undefined || a === undefined || b === undefined) return undefined;
       return mergeLines(folder, { ours: o, base: a, theirs: b }, marker);
     },

@@ -1,38 +1,15 @@
-import { type ParserOptions, parse } from '@babel/parser';
+import { type Code, parseScript } from '#core/code/parse.ts';
 import { type Import, type ImportedName, type ImportReader, lineEnd, linesOf } from './import.ts';
 
-type Plugins = NonNullable<ParserOptions['plugins']>;
-type Program = ReturnType<typeof parse>;
-type Statement = Program['program']['body'][number];
+type Statement = Code['program']['body'][number];
 type Declaration = Extract<Statement, { readonly type: 'ImportDeclaration' }>;
-
-const COMMON: Plugins = ['decorators', 'explicitResourceManagement'];
-
-/** What a file of a name may be written in, the likeliest first. */
-const dialects = (path: string): readonly Plugins[] => {
-  if (/\.d\.[cm]?ts$/.test(path)) return [['typescript', ...COMMON]];
-  if (/\.[cm]?ts$/.test(path))
-    return [
-      ['typescript', ...COMMON],
-      ['typescript', 'decorators-legacy'],
-    ];
-  if (path.endsWith('.tsx'))
-    return [
-      ['typescript', 'jsx', ...COMMON],
-      ['typescript', 'jsx', 'decorators-legacy'],
-    ];
-  return [
-    ['jsx', ...COMMON],
-    ['jsx', 'flow', ...COMMON],
-  ];
-};
 
 /** Import statements of a JavaScript or TypeScript module. A file that declares a name twice cannot be read. */
 export const javascript =
   (path: string): ImportReader =>
   (text) => {
-    const file = parsed(path, text);
-    if (file === undefined) return undefined;
+    const file = parseScript(path, text);
+    if (file === undefined || (file.errors ?? []).length > 0) return undefined;
     const comments = file.comments ?? [];
     return file.program.body.flatMap((statement) => {
       const whole = owned(text, statement);
@@ -47,21 +24,6 @@ export const javascript =
       return [{ ...whole, order: source, source, names: [{ text: source, local }] }];
     });
   };
-
-const parsed = (path: string, text: string): Program | undefined => {
-  for (const plugins of dialects(path)) {
-    try {
-      return parse(text, {
-        sourceType: /\.c[jt]s$/.test(path) ? 'script' : 'module',
-        plugins,
-        allowReturnOutsideFunction: true,
-      });
-    } catch {
-      // Another dialect may read it.
-    }
-  }
-  return undefined;
-};
 
 type Place = { readonly start?: number | null; readonly end?: number | null };
 const inside = (part: Place, whole: Place): boolean =>
