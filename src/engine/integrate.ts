@@ -3,7 +3,9 @@ import type { Effect, HoldReason, Integration, MemberOutcome, Plan, Sha } from '
 import { memberTrailers } from '#core/words/names.ts';
 import { title } from '#core/words/safe.ts';
 import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
+import { contractTable } from '#engine/integrate/contracts.ts';
 import type { Held, Outcome } from '#engine/integrate/member.ts';
+
 import { planSite } from '#engine/integrate/plan-site.ts';
 import { unsound } from '#engine/integrate/sound.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
@@ -40,6 +42,8 @@ export const integrateRound = async (
   const members = chain.outcomes.map(outcomeOf);
   // A red base says nothing about what stands there: the branch is left as it is.
   const head = redBase.length > 0 ? (plan.integration?.head ?? base.contracts) : chain.tip.commit;
+  const merged = members.flatMap((member) => ('merged' in member ? [member.item] : []));
+  const contracts = merged.length > 0 ? await contractTable(ports, plan, head, merged) : [];
   if (!(await stillIntegrating(ports, plan, effect.round))) return;
   const expected = await replaceable(ports, plan, base.contracts, members);
   const pushed = await ports.git.push(plan.repository, plan.branch, head, expected);
@@ -53,6 +57,7 @@ export const integrateRound = async (
     head,
     members,
     ...(redBase.length > 0 ? { redBase } : {}),
+    ...(contracts.length > 0 ? { contracts } : {}),
   };
   await turn(ports, plan.id, { ...fact, kind: 'integrated', integration });
 };

@@ -1,6 +1,7 @@
 import { joined, openPairs } from '#core/forecast/matrix.ts';
 import { members, sameMembers } from '#core/forecast/members.ts';
 import type { Effect, Forecast, Plan, Sha } from '#core/types.ts';
+import { styleProfiles } from '#engine/integrate/style.ts';
 import { endOf } from '#engine/perform/ten-seconds.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
@@ -33,7 +34,7 @@ export const forecast = async (
     id: `${plan.id}-forecast-${name}`,
     at,
     forecast: looked,
-    styles: {},
+    styles: await styleProfiles(ports, plan),
   });
   return undefined;
 };

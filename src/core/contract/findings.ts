@@ -1,0 +1,129 @@
+import type { Declared } from '#core/code/declared.ts';
+import type { ContractFinding } from '#core/types.ts';
+import { compare } from './compare.ts';
+import { type Found, lookUp, type Texts } from './look-up.ts';
+import type { Question } from './questions.ts';
+
+/** What is known of the merged tree so far. */
+export type Known = {
+  readonly paths: ReadonlySet<string>;
+  readonly texts: Texts;
+  /** Paths that hold a word, by word, as far as it was asked for. */
+  readonly mentions: ReadonlyMap<string, readonly string[]>;
+};
+
+/** What must be read before every question is answered; then none is left. */
+export type Needs = { readonly paths: readonly string[]; readonly words: readonly string[] };
+
+type Answer = Pick<ContractFinding, 'verdict' | 'found' | 'why'>;
+
+/** Answers as far as what is known goes, in order, and what else must be known. */
+export const contractFindings = (
+  questions: readonly Question[],
+  known: Known,
+): { readonly findings: readonly ContractFinding[]; readonly needs: Needs } => {
+  const answers = questions.map((question) => answer(question, known));
+  const needs = answers.flatMap((one) => ('needs' in one ? [one.needs] : []));
+  return {
+    findings: questions.flatMap(({ about: _, ...said }, at) => {
+      const one = answers[at];
+      return one === undefined || 'needs' in one ? [] : [{ ...said, ...one }];
+    }),
+    needs: {
+      paths: [...new Set(needs.flatMap(({ paths }) => paths))],
+      words: [...new Set(needs.flatMap(({ words }) => words))],
+    },
+  };
+};
+
+const answer = ({ about, promised }: Question, known: Known): Answer | { readonly needs: Needs } => {
+  switch (about.kind) {
+    case 'path':
+      return hasPath(known.paths, about.path) ? { verdict: 'found' } : { verdict: 'missing', why: 'it is not there' };
+    case 'file':
+      return fileContract(about.path, about.content, known);
+    case 'words':
+      return spoken(about.words, about.part, known);
+    case 'symbol':
+      return symbol(about, promised, known);
+  }
+};
+
+const hasPath = (paths: ReadonlySet<string>, path: string): boolean => {
+  if (paths.has(path)) return true;
+  const folder = `${path.replace(/\/+$/, '')}/`;
+  for (const one of paths) if (one.startsWith(folder)) return true;
+  return false;
+};
+
+/** A file contract is committed as it is written, and nobody may have changed it since. */
+const fileContract = (path: string, content: string, { texts }: Known): Answer | { readonly needs: Needs } => {
+  if (!texts.has(path)) return { needs: { paths: [path], words: [] } };
+  const text = texts.get(path);
+  if (text === undefined) return { verdict: 'missing', why: 'the file is not there' };
+  return text.trimEnd() === content.trimEnd()
+    ? { verdict: 'found', why: 'as it was agreed' }
+    : { verdict: 'differs', why: 'the file is not as it was agreed' };
+};
+
+const spoken = (
+  words: readonly string[],
+  part: string | undefined,
+  { mentions }: Known,
+): Answer | { readonly needs: Needs } => {
+  if (words.length === 0) return { verdict: 'unchecked', why: 'it is too short to be looked for' };
+  const open = [...words, ...(part === undefined ? [] : [part])].filter((word) => !mentions.has(word));
+  if (open.length > 0) return { needs: { paths: [], words: open } };
+  const [at] = words.flatMap((word) => mentions.get(word) ?? []);
+  if (at !== undefined) return { verdict: 'found', why: `by its text in ${at}` };
+  const [near] = part === undefined ? [] : (mentions.get(part) ?? []);
+  return near === undefined
+    ? { verdict: 'missing', why: 'its text stands in no file' }
+    : {
+        verdict: 'unchecked',
+        why: `only ${part ?? ''} stands in ${near}: its beginning may be put in front elsewhere`,
+      };
+};
+
+type Symbol = Extract<Question['about'], { readonly kind: 'symbol' }>;
+
+const symbol = (
+  { places, name, sure }: Symbol,
+  promised: string | undefined,
+  known: Known,
+): Answer | { readonly needs: Needs } => {
+  const looked = places.map((path) => lookUp(known.texts, path, name));
+  const there = looked.find((one) => one.kind === 'found') ?? looked.find((one) => one.kind === 'named');
+  if (there !== undefined) return judged(there, promised, name, places);
+  const needs = looked.flatMap((one) => (one.kind === 'needs' ? one.paths : []));
+  if (needs.length > 0) return { needs: { paths: needs, words: [] } };
+  const [first] = looked;
+  const unchecked = looked.find((one) => one.kind === 'unchecked');
+  if (sure && first?.kind === 'missing') return { verdict: 'missing', why: first.why };
+  if (unchecked?.kind === 'unchecked') return { verdict: 'unchecked', why: unchecked.why };
+  // It names no path: somebody may have it who changed nothing.
+  const word = name.split('.').at(-1) ?? name;
+  const mentioned = known.mentions.get(word);
+  if (mentioned === undefined) return { needs: { paths: [], words: [word] } };
+  const [at] = mentioned;
+  return at === undefined
+    ? { verdict: 'missing', why: 'its name stands in no file' }
+    : { verdict: 'unchecked', why: `its name stands in ${at}; the contract names no path` };
+};
+
+const judged = (
+  there: Extract<Found, { readonly kind: 'found' | 'named' }>,
+  promised: string | undefined,
+  name: string,
+  places: readonly string[],
+): Answer => {
+  const elsewhere = places.length === 1 && places[0] === there.at ? {} : { why: `in ${there.at}` };
+  if (there.kind === 'named') return { verdict: 'found', why: `by its name in ${there.at}` };
+  if (promised === undefined) return { verdict: 'found', ...elsewhere };
+  const agreement = compare(promised, name, there.declared);
+  if (agreement === 'same') return { verdict: 'found', ...elsewhere };
+  const found = there.declared.map((one: Declared) => one.text).join('; ');
+  return agreement === 'differs'
+    ? { verdict: 'differs', found, ...elsewhere }
+    : { verdict: 'unchecked', found, why: 'what is written there does not say whether it is the same' };
+};

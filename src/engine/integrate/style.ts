@@ -1,0 +1,41 @@
+import { members } from '#core/forecast/members.ts';
+import { styleProfile } from '#core/style/profile.ts';
+import type { Plan, StyleProfile, Work } from '#core/types.ts';
+import type { Ports } from '#engine/ports.ts';
+
+/** Files of one member that are read for their style. */
+const MOST_FILES = 300;
+
+/** How each member writes, by item; only heads that were not read yet are read. */
+export const styleProfiles = async (
+  { git }: Pick<Ports, 'git'>,
+  plan: Plan,
+): Promise<Readonly<Record<number, StyleProfile>>> => {
+  const standing = members(plan).heads;
+  const profiles: Record<number, StyleProfile> = {};
+  for (const { issue, state } of plan.items) {
+    if (!('work' in state) || standing[issue] === undefined) continue;
+    const known = plan.styles?.[issue];
+    profiles[issue] = known?.head === state.work.head ? known : await readMember(git, plan, state.work);
+  }
+  return profiles;
+};
+
+const readMember = async (git: Ports['git'], plan: Plan, work: Work): Promise<StyleProfile> => {
+  const changes = work.changes.slice(0, MOST_FILES);
+  const paths = (kinds: readonly string[]): readonly string[] =>
+    changes.filter(({ kind }) => kinds.includes(kind)).map(({ path }) => path);
+  const [before, after] = await Promise.all([
+    git.texts(plan.repository, work.base, paths(['modified'])),
+    git.texts(plan.repository, work.head, paths(['modified', 'added'])),
+  ]);
+  return styleProfile(
+    work.head,
+    changes.map(({ path, kind }) => ({
+      path,
+      kind,
+      ...(before[path] === undefined ? {} : { before: before[path] }),
+      ...(after[path] === undefined ? {} : { after: after[path] }),
+    })),
+  );
+};
