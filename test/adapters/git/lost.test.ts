@@ -106,7 +106,8 @@ test('a head that is no part of the tip, and a tip that does not stand on the ba
 });
 
 test('changes of submodules, and names that are no text, are looked at too', async () => {
-  const base = place.commit('main', { a: '1\n' });
+  const ignored = '[submodule "sub"]\n\tpath = sub\n\turl = ./sub\n\tignore = all\n';
+  const base = place.commit('main', { a: '1\n', '.gitmodules': ignored });
   typed(place.person, 'checkout', '-q', '-B', 'sub', base);
   mkdirSync(join(place.person, 'sub'));
   typed(place.person, 'update-index', '--add', '--cacheinfo', `160000,${base},sub`);
@@ -115,7 +116,6 @@ test('changes of submodules, and names that are no text, are looked at too', asy
   typed(place.person, 'add', '.');
   typed(place.person, 'commit', '-q', '-m', 'bytes');
   const head = typed(place.person, 'rev-parse', 'HEAD');
-  typed(place.person, 'config', 'diff.ignoreSubmodules', 'all');
   const empty = typed(place.person, 'commit-tree', '-p', base, '-p', head, '-m', 'x', `${base}^{tree}`);
   expect(typed(place.person, 'diff-tree', '-r', '--name-only', base, head)).not.toContain('sub');
   const folder = { gitDir: join(place.person, '.git'), ground: { home: place.root } };
