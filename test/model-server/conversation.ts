@@ -13,35 +13,55 @@ export type Conversation = {
   readonly text: string;
 };
 
-type Block = { readonly type?: string; readonly text?: string };
-type Message = { readonly role?: string; readonly content?: string | readonly Block[] };
+type Values = Readonly<Record<string, unknown>>;
 
-/** The fields of a Messages request that the server looks at. */
-export type MessagesRequest = {
+/** The fields of a request that the server looks at, in all of the APIs that it speaks. */
+export type ModelRequest = {
   readonly model?: string;
   readonly stream?: boolean;
-  readonly system?: string | readonly Block[];
-  readonly messages?: readonly Message[];
-  readonly tools?: readonly { readonly name?: string }[];
+  readonly stream_options?: { readonly include_usage?: boolean };
+  /** Anthropic Messages. */
+  readonly system?: unknown;
+  readonly messages?: readonly Values[];
+  /** OpenAI Responses. */
+  readonly instructions?: string;
+  readonly input?: string | readonly Values[];
+  readonly tools?: readonly Values[];
 };
 
-/** Reads a conversation out of a request of the Anthropic Messages API. */
-export function conversationOf(request: MessagesRequest): Conversation {
-  const messages = request.messages ?? [];
-  const said = messages.map((message) => textOf(message.content)).join('\n');
-  const everything = `${textOf(request.system)}\n${said}`;
+/** Reads a conversation out of a request of any of the APIs. */
+export function conversationOf(request: ModelRequest): Conversation {
+  const items = typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : (request.input ?? []);
+  const messages = [...(request.messages ?? []), ...items];
+  const said = messages.map((message) => textOf(message['content'] ?? message['output'])).join('\n');
+  const everything = [textOf(request.system), request.instructions ?? '', said].join('\n');
   const issue = /\bissue #(\d+)/.exec(said)?.[1];
   return {
     issue: issue === undefined ? undefined : Number(issue),
-    turn: messages.filter((message) => message.role === 'assistant').length,
-    folder: /working directory: *(\/\S*)/i.exec(everything)?.[1],
+    turn: turnsOf(messages),
+    folder: (/working directory: *(\/\S*)/i.exec(everything) ??
+      [...everything.matchAll(/<cwd>(\/[^<]*)<\/cwd>/g)].at(-1))?.[1],
     model: request.model ?? 'unknown',
-    tools: (request.tools ?? []).map((tool) => tool.name ?? ''),
+    tools: (request.tools ?? []).map(toolName),
     text: everything,
   };
 }
 
-function textOf(content: string | readonly Block[] | undefined): string {
-  if (content === undefined || typeof content === 'string') return content ?? '';
-  return content.map((block) => block.text ?? '').join('\n');
+const MODEL_ITEMS = ['function_call', 'custom_tool_call', 'reasoning'];
+
+/** A turn of the model is what it says without a break: several items of the Responses API, one message of the others. */
+function turnsOf(messages: readonly Values[]): number {
+  const ofModel = messages.map(({ role, type }) => role === 'assistant' || MODEL_ITEMS.includes(String(type)));
+  return ofModel.filter((is, index) => is && !(ofModel[index - 1] ?? false)).length;
+}
+
+function toolName(tool: Values): string {
+  const { name } = (tool['function'] as Values | undefined) ?? tool;
+  return String(name ?? tool['type']);
+}
+
+function textOf(content: unknown): string {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return '';
+  return (content as readonly Values[]).map((block) => String(block['text'] ?? '')).join('\n');
 }

@@ -1,133 +1,83 @@
 import { randomUUID } from 'node:crypto';
-import type { Conversation } from './conversation.ts';
-import { type Turn, USAGE } from './turn.ts';
+import { type Api, event } from './api.ts';
+import type { Billed, Turn } from './turn.ts';
 
-type Block = { readonly type?: string; readonly text?: string };
-type Entry = {
-  readonly type?: string;
-  readonly role?: string;
-  readonly content?: string | readonly Block[];
-  readonly output?: unknown;
-};
+const name = (kind: string): string => `${kind}_${randomUUID().replaceAll('-', '')}`;
 
-/** The fields of a request of the OpenAI Responses API that the server looks at. */
-export type ResponsesRequest = {
-  readonly model?: string;
-  readonly stream?: boolean;
-  readonly instructions?: string;
-  readonly input?: string | readonly Entry[];
-  readonly tools?: readonly { readonly type?: string; readonly name?: string }[];
-};
+const said = (text: string) => ({
+  id: name('msg'),
+  type: 'message',
+  role: 'assistant',
+  status: 'completed',
+  content: [{ type: 'output_text', text, annotations: [] }],
+});
 
-/** Reads a conversation out of a request of the Responses API. */
-export function conversationOfResponses(request: ResponsesRequest): Conversation {
-  const entries: readonly Entry[] =
-    typeof request.input === 'string' ? [{ role: 'user', content: request.input }] : (request.input ?? []);
-  const said = entries.map((entry) => `${textOf(entry.content)}${textOfOutput(entry.output)}`).join('\n');
-  const issue = /\bissue #(\d+)/.exec(entries.map((entry) => textOf(entry.content)).join('\n'))?.[1];
-  return {
-    issue: issue === undefined ? undefined : Number(issue),
-    turn: entries.filter((entry, at) => isOfModel(entry) && !isOfModel(entries[at - 1])).length,
-    folder: [...said.matchAll(/<cwd>(\/[^<]*)<\/cwd>/g)].at(-1)?.[1],
-    model: request.model ?? 'unknown',
-    tools: (request.tools ?? []).map((tool) => tool.name ?? tool.type ?? ''),
-    text: `${request.instructions ?? ''}\n${said}`,
-  };
-}
-
-const isOfModel = (entry: Entry | undefined): boolean =>
-  entry?.role === 'assistant' || entry?.type === 'function_call' || entry?.type === 'reasoning';
-
-const textOf = (content: Entry['content']): string =>
-  typeof content === 'string' ? content : (content ?? []).map((block) => block.text ?? '').join('\n');
-
-const textOfOutput = (output: unknown): string => (output === undefined ? '' : JSON.stringify(output));
-
-type Item = Readonly<Record<string, unknown>> & { readonly type: string; readonly id: string };
-
-/** A response of the API in one piece. */
-export type ResponseBody = Readonly<Record<string, unknown>> & { readonly output: readonly Item[] };
-
-/** A turn as the API says it: words first, then calls of functions. Tools of Claude Code's names become shell commands. */
-export function responseOf(turn: Turn, model: string): ResponseBody {
-  const { input, output } = turn.usage ?? USAGE;
-  const words: Item[] =
-    turn.text === undefined
-      ? []
-      : [
-          {
-            type: 'message',
-            id: id('msg'),
-            role: 'assistant',
-            status: 'completed',
-            content: [{ type: 'output_text', text: turn.text, annotations: [] }],
-          },
-        ];
-  const calls = (turn.tools ?? []).map((tool): Item => {
-    const { name, args } = asShell(tool);
-    return {
-      type: 'function_call',
-      id: id('fc'),
-      call_id: id('call'),
-      name,
-      arguments: JSON.stringify(args),
-      status: 'completed',
-    };
-  });
-  return {
-    id: id('resp'),
-    object: 'response',
-    created_at: Math.floor(Date.now() / 1_000),
+const calls = (turn: Turn) =>
+  (turn.tools ?? []).map((tool) => ({
+    id: name('fc'),
+    type: 'function_call',
     status: 'completed',
-    model,
-    output: [...words, ...calls],
-    usage: {
-      input_tokens: input,
-      input_tokens_details: { cached_tokens: 0 },
-      output_tokens: output,
-      output_tokens_details: { reasoning_tokens: 0 },
-      total_tokens: input + output,
-    },
-  };
-}
-
-/** The same response as the API streams it: one text per server-sent event. */
-export function* responseEvents(response: ResponseBody): Generator<string> {
-  yield event('response.created', { response: { ...response, status: 'in_progress', output: [], usage: null } });
-  for (const [output_index, item] of response.output.entries()) {
-    yield event('response.output_item.added', { output_index, item: { ...item, status: 'in_progress' } });
-    const [block] = Array.isArray(item['content']) ? (item['content'] as readonly Block[]) : [];
-    if (block?.text !== undefined)
-      yield event('response.output_text.delta', {
-        item_id: item.id,
-        output_index,
-        content_index: 0,
-        delta: block.text,
-      });
-    yield event('response.output_item.done', { output_index, item });
-  }
-  yield event('response.completed', { response });
-}
+    call_id: name('call'),
+    ...asShell(tool),
+  }));
 
 /** Codex has a shell and nothing else: what a script says in Claude Code's words is said in those of a shell. */
-function asShell(tool: NonNullable<Turn['tools']>[number]): {
-  readonly name: string;
-  readonly args: Readonly<Record<string, unknown>>;
-} {
-  const { name, input } = tool;
-  if (name === 'Bash') return { name: 'exec_command', args: { cmd: input['command'] } };
-  if (name !== 'Write') return { name, args: input };
-  const path = quoted(String(input['file_path']));
+const asShell = ({ name: tool, input }: NonNullable<Turn['tools']>[number]) => {
+  const call = (cmd: unknown) => ({ name: 'exec_command', arguments: JSON.stringify({ cmd }) });
+  if (tool === 'Bash') return call(input['command']);
+  if (tool !== 'Write') return { name: tool, arguments: JSON.stringify(input) };
+  const path = `'${String(input['file_path']).replaceAll("'", "'\\''")}'`;
   const content = Buffer.from(String(input['content'])).toString('base64');
-  return {
-    name: 'exec_command',
-    args: { cmd: `mkdir -p "$(dirname ${path})" && printf %s ${content} | base64 -d > ${path}` },
-  };
-}
+  return call(`mkdir -p "$(dirname ${path})" && printf %s ${content} | base64 -d > ${path}`);
+};
 
-const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+const response = (model: string | undefined, output: readonly unknown[], billed: Required<Billed>) => ({
+  id: name('resp'),
+  object: 'response',
+  created_at: 0,
+  status: 'completed',
+  model,
+  output,
+  // Those that were cached are among the input tokens here.
+  usage: {
+    input_tokens: billed.input + billed.cacheRead,
+    input_tokens_details: { cached_tokens: billed.cacheRead },
+    output_tokens: billed.output,
+    output_tokens_details: { reasoning_tokens: 0 },
+    total_tokens: billed.input + billed.cacheRead + billed.output,
+  },
+});
 
-const id = (kind: string): string => `${kind}_${randomUUID().replaceAll('-', '')}`;
-
-const event = (type: string, data: Readonly<Record<string, unknown>>): string =>
-  `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
+/** The Responses API of OpenAI. */
+export const responses: Api = {
+  whole: (turn, billed, model) =>
+    response(model, [...(turn.text === undefined ? [] : [said(turn.text)]), ...calls(turn)], billed),
+  *events(turn, billed, request, pieces) {
+    const begun = { ...response(request.model, [], billed()), status: 'in_progress', usage: null };
+    yield event('response.created', { response: begun });
+    const output: unknown[] = [];
+    if (turn.text !== undefined) {
+      const message = said(turn.text);
+      const output_index = output.length;
+      yield event('response.output_item.added', {
+        output_index,
+        item: { ...message, status: 'in_progress', content: [] },
+      });
+      for (const delta of pieces)
+        yield event('response.output_text.delta', { item_id: message.id, output_index, content_index: 0, delta });
+      yield event('response.output_item.done', { output_index, item: message });
+      output.push(message);
+    }
+    for (const call of calls(turn)) {
+      const output_index = output.length;
+      yield event('response.output_item.added', {
+        output_index,
+        item: { ...call, status: 'in_progress', arguments: '' },
+      });
+      yield event('response.function_call_arguments.delta', { item_id: call.id, output_index, delta: call.arguments });
+      yield event('response.output_item.done', { output_index, item: call });
+      output.push(call);
+    }
+    yield event('response.completed', { response: response(request.model, output, billed()) });
+  },
+};

@@ -1,13 +1,17 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { type Conversation, conversationOf, type MessagesRequest } from './conversation.ts';
-import { eventsOf, messageOf } from './message.ts';
-import { conversationOfResponses, type ResponsesRequest, responseEvents, responseOf } from './responses.ts';
-import { type Script, type Turn, USAGE } from './turn.ts';
+import { setTimeout as after } from 'node:timers/promises';
+import type { Api } from './api.ts';
+import { chatCompletions } from './chat-completions.ts';
+import { type Conversation, conversationOf, type ModelRequest } from './conversation.ts';
+import { messages } from './messages.ts';
+import { responses } from './responses.ts';
+import type { Billed, Script, Turn } from './turn.ts';
 
-/** One request as the provider would have seen it. `key` is what it would have billed. */
+/** One request as the provider would have seen it. `key` is what it would have billed; `at` in milliseconds since 1970. */
 export type Seen = {
+  readonly at: number;
   readonly method: string;
   readonly path: string;
   readonly key: string | undefined;
@@ -16,68 +20,56 @@ export type Seen = {
 };
 
 export type ModelServer = {
-  /** Base URL, as in ANTHROPIC_BASE_URL. */
+  /** Base URL, as in ANTHROPIC_BASE_URL; `/v1` after it makes OPENAI_BASE_URL. */
   readonly url: string;
   readonly requests: readonly Seen[];
-  /** Tokens answered so far: what the provider would bill. */
-  readonly tokens: { input: number; output: number };
+  /** Tokens answered so far: what the provider would bill. Of an answer that broke off, what was sent of it. */
+  readonly tokens: Readonly<Required<Billed>>;
   close(): Promise<void>;
 };
 
-/** How one API reads requests, and says a turn whole and in events. */
-type Dialect = {
-  read(asked: object): Conversation;
-  answer(turn: Turn, model: string): { readonly whole: unknown; readonly events: Iterable<string> };
+const APIS: Readonly<Record<string, Api>> = {
+  '/v1/messages': messages,
+  '/v1/responses': responses,
+  '/v1/chat/completions': chatCompletions,
 };
 
-const DIALECTS: Readonly<Record<string, Dialect>> = {
-  '/v1/messages': {
-    read: (asked) => conversationOf(asked as MessagesRequest),
-    answer: (turn, model) => {
-      const whole = messageOf(turn, model);
-      return { whole, events: eventsOf(whole) };
-    },
-  },
-  '/v1/responses': {
-    read: (asked) => conversationOfResponses(asked as ResponsesRequest),
-    answer: (turn, model) => {
-      const whole = responseOf(turn, model);
-      return { whole, events: responseEvents(whole) };
-    },
-  },
-};
+const NOTHING: Required<Billed> = { input: 1_000, output: 100, cacheRead: 0, cacheWrite: 0 };
 
-/** A model provider on this machine, Anthropic's Messages and OpenAI's Responses, streamed and not, that answers by a script. */
+/** A provider of models on this machine: Anthropic Messages, OpenAI Responses and Chat Completions, by a script. */
 export async function startModelServer(options: {
   readonly script: Script;
   readonly port?: number;
 }): Promise<ModelServer> {
   const requests: Seen[] = [];
-  const tokens = { input: 0, output: 0 };
+  let tokens: Required<Billed> = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  const bill = (billed: Required<Billed>): void => {
+    tokens = {
+      input: tokens.input + billed.input,
+      output: tokens.output + billed.output,
+      cacheRead: tokens.cacheRead + billed.cacheRead,
+      cacheWrite: tokens.cacheWrite + billed.cacheWrite,
+    };
+  };
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const at = Date.now();
     const body = await text(request);
     const path = new URL(request.url ?? '/', 'http://model').pathname;
     const key = request.headers['x-api-key'] ?? request.headers.authorization?.replace(/^Bearer /, '');
-    const seen = {
-      method: request.method ?? '',
-      path,
-      key: key === undefined ? undefined : String(key),
-      headers: request.headers,
-    };
-    if (request.method === 'POST' && path === '/v1/messages/count_tokens') {
+    const method = request.method ?? '';
+    const seen = { at, method, path, key: key === undefined ? undefined : String(key), headers: request.headers };
+    const api = method === 'POST' ? APIS[path] : undefined;
+    if (method === 'POST' && path === '/v1/messages/count_tokens') {
       requests.push(seen);
-      json(response, 200, { input_tokens: Math.ceil(body.length / 4) });
-      return;
+      return json(response, 200, { input_tokens: Math.ceil(body.length / 4) });
     }
-    const dialect = request.method === 'POST' ? DIALECTS[path] : undefined;
-    if (dialect === undefined) {
+    if (api === undefined) {
       requests.push(seen);
-      json(response, 404, { type: 'error', error: { type: 'not_found_error', message: path } });
-      return;
+      return json(response, 404, { type: 'error', error: { type: 'not_found_error', message: path } });
     }
-    const asked = JSON.parse(body) as { readonly stream?: boolean };
-    const conversation = dialect.read(asked);
+    const asked = JSON.parse(body) as ModelRequest;
+    const conversation = conversationOf(asked);
     requests.push({ ...seen, conversation });
     const turn = await options.script(conversation);
     if ('status' in turn) {
@@ -85,16 +77,12 @@ export async function startModelServer(options: {
       response.end(turn.body ?? JSON.stringify({ type: 'error', error: { type: 'api_error', message: 'scripted' } }));
       return;
     }
-    const answered = dialect.answer(turn, conversation.model);
-    tokens.input += turn.usage?.input ?? USAGE.input;
-    tokens.output += turn.usage?.output ?? USAGE.output;
-    if (asked.stream !== true) {
-      json(response, 200, answered.whole);
-      return;
+    if (asked.stream === true) await stream(api, turn, asked, response, bill);
+    else {
+      const billed = { ...NOTHING, ...turn.usage };
+      bill(billed);
+      json(response, 200, api.whole(turn, billed, conversation.model));
     }
-    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
-    for (const each of answered.events) response.write(each);
-    response.end();
   };
 
   const server = createServer((request, response) => {
@@ -106,12 +94,55 @@ export async function startModelServer(options: {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
-    tokens,
+    get tokens() {
+      return tokens;
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** Streams a turn. What is billed of the output is what was said of it, when it does not come to its end. */
+async function stream(
+  api: Api,
+  turn: Turn,
+  asked: ModelRequest,
+  response: ServerResponse,
+  bill: (billed: Required<Billed>) => void,
+): Promise<void> {
+  let letters = 0;
+  let over = false;
+  function* pieces(): Generator<string> {
+    do {
+      letters += turn.text?.length ?? 0;
+      yield turn.text ?? '';
+    } while (turn.endless === true && !over);
+  }
+  const whole = { ...NOTHING, ...turn.usage };
+  const billed = (): Required<Billed> =>
+    turn.endless === true || over ? { ...whole, output: Math.ceil(letters / 4) } : whole;
+  response.on('close', () => {
+    over = true;
+  });
+  response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
+  let count = 0;
+  for (const each of api.events(turn, billed, asked, pieces())) {
+    if (over) break;
+    if (count === turn.breaksAfter) {
+      // What was written is to arrive before the connection breaks.
+      await after(20);
+      over = true;
+      response.destroy();
+      break;
+    }
+    response.write(each);
+    count += 1;
+    if (turn.endless === true) await after(1);
+  }
+  bill(billed());
+  response.end();
 }
 
 function json(response: ServerResponse, status: number, body: unknown): void {

@@ -1,14 +1,23 @@
 import type { Conversation } from './conversation.ts';
 
-/** One answer of the model: words, then tools to use; without tools the conversation ends. Tokens are what it costs. */
+/** Tokens as a provider bills them, by sort. */
+export type Billed = {
+  readonly input: number;
+  readonly output: number;
+  readonly cacheRead?: number;
+  readonly cacheWrite?: number;
+};
+
+/** One answer of the model: words, then tools to use; without tools the conversation ends. `usage` is what it costs. */
 export type Turn = {
   readonly text?: string;
   readonly tools?: readonly { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[];
-  readonly usage?: { readonly input: number; readonly output: number };
+  readonly usage?: Billed;
+  /** Streams `text` over and over, until whoever asked hangs up; 1 ms between two of them. */
+  readonly endless?: boolean;
+  /** The connection breaks after so many events of the stream. */
+  readonly breaksAfter?: number;
 };
-
-/** What a turn costs when its script says nothing. */
-export const USAGE = { input: 1_000, output: 100 };
 
 /** An answer that is no turn: overloaded, unauthorised, broken. */
 export type Fault = {

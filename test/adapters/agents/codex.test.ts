@@ -46,7 +46,7 @@ describe.each(['bubblewrap', 'none'] as const)('Codex under %s', (sandbox) => {
     ]);
     expect(readFileSync(join(worktree.path, 'src/a.ts'), 'utf8')).toBe('export const a = 1;\n');
     expect(progress.join('\n')).toContain('mkdir -p');
-    expect(model.tokens).toEqual({ input: 2_000, output: 200 });
+    expect(model.tokens).toMatchObject({ input: 2_000, output: 200 });
     expect(new Set(model.requests.map(({ key }) => key))).toEqual(new Set([KEY]));
     expect(readdirSync(worktree.path).toSorted()).toEqual(['README.md', 'src']);
   });
