@@ -10,6 +10,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   doctor: async () => (await import('./cli/doctor.ts')).doctorVerb(),
   check: async () => (await import('./cli/check.ts')).checkVerb(),
   conflicts: async () => (await import('./cli/conflicts.ts')).conflictsVerb(),
+  integrate: async () => (await import('./cli/integrate.ts')).integrateVerb(),
 };
 
 const version = (): string =>

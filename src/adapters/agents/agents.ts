@@ -51,7 +51,7 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
     command: async (worktree, command, limits, signal) =>
       refused === undefined
         ? await runCommand(workshop, worktree, command, limits, signal)
-        : { command, ok: false, why: refused, tail: '', seconds: 0 },
+        : { command, ok: false, why: refused, tail: '', seconds: 0, unasked: true },
   };
 }
 

@@ -3,6 +3,7 @@ import type { CommandResult } from '#core/types.ts';
 import { tookTooMuch } from '#core/words/state.ts';
 import type { Worktree } from '#engine/ports.ts';
 import { runContained } from './contained.ts';
+import { diskIsFull } from './disk-full.ts';
 import { makeRunFolder } from './run-folder.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -44,6 +45,8 @@ export async function runCommand(
     const common = { command, tail, seconds };
     switch (ending.kind) {
       case 'exit':
+        if (ending.status !== 0 && (await diskIsFull(worktree.path)))
+          return { ...common, ok: false, why: 'the disk of the worker is full: make room', unasked: true };
         return { ...common, ok: ending.status === 0, status: ending.status };
       case 'timeout':
       case 'stalled':
@@ -55,9 +58,9 @@ export async function runCommand(
       case 'processes':
         return { ...common, ok: false, why: `ended: it ${tookTooMuch(ending.kind, ending.limit)}` };
       case 'cancelled':
-        return { ...common, ok: false, why: 'cancelled' };
+        return { ...common, ok: false, why: 'cancelled', unasked: true };
       case 'unstarted':
-        return { ...common, ok: false, why: `could not be started: ${ending.why}` };
+        return { ...common, ok: false, why: `could not be started: ${ending.why}`, unasked: true };
     }
   } finally {
     await folder.remove();

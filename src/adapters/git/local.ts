@@ -4,16 +4,23 @@ import { GitFailure, git } from './git.ts';
 import type { GitFolder } from './mirror.ts';
 import { inMirror } from './read.ts';
 
+/** `own`: where the worktree that was named keeps its HEAD; the same as `gitDir` but in a linked worktree. */
+export type OpenedRepository = GitFolder & { readonly own: string };
+
 /** The git folder that a folder belongs to; `home` is where caches and scratch folders stand. Undefined when it is in no repository. */
-export async function openRepository(folder: string, home: string): Promise<GitFolder | undefined> {
+export async function openRepository(folder: string, home: string): Promise<OpenedRepository | undefined> {
   try {
     // Owned by whoever: nothing that stands in its configuration is started by any of our commands.
-    const args = ['-c', 'safe.directory=*', 'rev-parse', '--path-format=absolute', '--git-common-dir'];
-    const { output } = await git(args, { cwd: folder });
-    return { gitDir: output.toString().replace(/\n$/, ''), ground: { home } };
+    const ask = async (what: string): Promise<string> => {
+      const args = ['-c', 'safe.directory=*', 'rev-parse', '--path-format=absolute', what];
+      return (await git(args, { cwd: folder })).output.toString().replace(/\n$/, '');
+    };
+    const [gitDir, own] = await Promise.all([ask('--git-common-dir'), ask('--git-dir')]);
+    return { gitDir, own, ground: { home } };
   } catch (failure) {
     if (failure instanceof GitFailure && failure.status === 128) return undefined;
-    if (failure instanceof Error && 'code' in failure && failure.code === 'ENOENT') return undefined;
+    if (failure instanceof Error && 'code' in failure && ['ENOENT', 'ENOTDIR'].includes(String(failure.code)))
+      return undefined;
     throw failure;
   }
 }

@@ -86,6 +86,17 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** Writes what a clone of ours is configured with, and nothing else. */
+export async function seal(gitDir: string, format = 'sha1'): Promise<void> {
+  await mkdir(join(gitDir, 'info'), { recursive: true });
+  await writeFile(join(gitDir, 'config'), format === 'sha1' ? CONFIG : inFormat(format));
+  await writeFile(join(gitDir, 'info', 'attributes'), ATTRIBUTES);
+}
+
+/** The same for a repository whose hashes are of another sort. */
+const inFormat = (format: string): string =>
+  `${CONFIG.replace('repositoryformatversion = 0', 'repositoryformatversion = 1')}[extensions]\n\tobjectFormat = ${format}\n`;
+
 /** A clone that lost a part cannot be told from one whose making was cut short: it is made again. */
 async function isWhole(gitDir: string): Promise<boolean> {
   const parts = await Promise.all(['HEAD', 'config', 'objects', 'refs'].map((part) => exists(join(gitDir, part))));
@@ -100,9 +111,7 @@ async function make(ground: Ground, gitDir: string): Promise<void> {
     cwd: draft,
     signal: ground.signal,
   });
-  await mkdir(join(draft, 'info'), { recursive: true });
-  await writeFile(join(draft, 'config'), CONFIG);
-  await writeFile(join(draft, 'info', 'attributes'), ATTRIBUTES);
+  await seal(draft);
   if ((await exists(gitDir)) && !(await isWhole(gitDir))) await discard(gitDir);
   try {
     await rename(draft, gitDir);

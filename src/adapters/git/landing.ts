@@ -1,0 +1,116 @@
+/** Where a chain lands in a person's repository: one branch, whose commits are all the tool's own, moved in one step. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Sha } from '#core/types.ts';
+import type { Annex } from './annex.ts';
+import { EMAIL, NAME } from './commit.ts';
+import { GitFailure } from './git.ts';
+import type { OpenedRepository } from './local.ts';
+import { fields, inMirror, isAncestor } from './read.ts';
+
+/** Trailer by which a chain on a branch says what it was built on: its merges can be told from a person's. */
+export const BASE_TRAILER = 'Forkjoin-Base';
+
+/** The branch as it stands. `symbolic`: it is another name for a branch, and moving it would move that one. */
+export type LandingBranch = { readonly head?: Sha; readonly symbolic?: string };
+
+/** How a branch stands in the repository. */
+export async function landingBranch(person: OpenedRepository, branch: string): Promise<LandingBranch> {
+  const ref = `refs/heads/${branch}`;
+  const args = ['for-each-ref', '--format=%(refname)%00%(objectname)%00%(symref)', ref];
+  const lines = (await inMirror(person, args)).output.toString().split('\n');
+  const [, head, symbolic] = lines.map((line) => line.split('\0')).find(([name]) => name === ref) ?? [];
+  return { ...(head ? { head } : {}), ...(symbolic ? { symbolic } : {}) };
+}
+
+/** Folder of a worktree that has the branch checked out, or is in the middle of a rebase or bisection of it. */
+export async function checkedOutIn(person: OpenedRepository, branch: string): Promise<string | undefined> {
+  const { output } = await inMirror(person, ['worktree', 'list', '--porcelain', '-z']);
+  let folder = '';
+  for (const line of fields(output)) {
+    if (line.startsWith('worktree ')) folder = line.slice('worktree '.length);
+    if (line === `branch refs/heads/${branch}`) return folder;
+  }
+  const linked = (await readdir(join(person.gitDir, 'worktrees')).catch(() => [])).map((name) =>
+    join(person.gitDir, 'worktrees', name),
+  );
+  for (const admin of [person.gitDir, ...linked]) {
+    const states = ['rebase-merge/head-name', 'rebase-apply/head-name', 'BISECT_START'].map((file) =>
+      readFile(join(admin, file), 'utf8').catch(() => ''),
+    );
+    const names = (await Promise.all(states)).map((text) => text.trim().replace(/^refs\/heads\//, ''));
+    if (names.includes(branch)) return admin;
+  }
+  return undefined;
+}
+
+/** Is everything that only this branch's line of merges holds the tool's own? What the base contains is nobody's loss. */
+export async function isOurs({ mirror }: Annex, head: Sha, base: Sha): Promise<boolean> {
+  if (await isAncestor(mirror, head, base)) return true;
+  const format = '--format=%x00%H%x00%P%x00%ce%x00%B';
+  const args = ['rev-list', '--first-parent', '--no-commit-header', format, '--max-count=5000', head, '--'];
+  const parts = fields((await inMirror(mirror, args)).output);
+  let standsOn: string | undefined;
+  for (let at = 1; at + 3 < parts.length; at += 4) {
+    const [sha, parents = '', email, message = ''] = parts.slice(at, at + 4);
+    if (sha === standsOn) return true;
+    const said = new RegExp(`^${BASE_TRAILER}: ([0-9a-f]{40,64})$`, 'm').exec(message)?.[1];
+    if (email !== EMAIL || said === undefined || parents.split(' ').length !== 2) return false;
+    standsOn ??= said;
+    if (said !== standsOn) return false;
+  }
+  return false;
+}
+
+/** What became of the branch; `taken`: git's own sentence on why the name cannot be had. */
+export type Landed = 'moved' | 'unchanged' | { readonly taken: string } | 'moved-by-others';
+
+/**
+ * Hands the new objects over and moves the branch from `expected` to `commit` in one step, or not at all. No checkout, no
+ * hook.
+ */
+export async function land(
+  person: OpenedRepository,
+  annex: Annex,
+  move: {
+    readonly branch: string;
+    readonly commit: Sha;
+    readonly expected: Sha | undefined;
+    readonly known: readonly Sha[];
+  },
+): Promise<Landed> {
+  const { branch, commit, expected, known } = move;
+  if (commit === expected) return 'unchanged';
+  await handOver(person, annex, commit, known);
+  const env = {
+    GIT_AUTHOR_NAME: NAME,
+    GIT_AUTHOR_EMAIL: EMAIL,
+    GIT_COMMITTER_NAME: NAME,
+    GIT_COMMITTER_EMAIL: EMAIL,
+  };
+  // An empty old value means that the branch must not be there yet.
+  const input = `update refs/heads/${branch}\0${commit}\0${expected ?? '0'.repeat(commit.length)}\0`;
+  const args = ['update-ref', '--no-deref', '-m', 'forkjoin integrate', '--stdin', '-z'];
+  try {
+    await inMirror(person, args, { env, input });
+    return 'moved';
+  } catch (failure) {
+    if (!(failure instanceof GitFailure) || failure.status === undefined) throw failure;
+    const { head } = await landingBranch(person, branch);
+    if (head === commit) return 'unchanged';
+    return head === expected ? { taken: failure.message } : 'moved-by-others';
+  }
+}
+
+/** Writes what the chain made, and the person's repository lacks, into it; `known` are commits that it has. */
+async function handOver(
+  person: OpenedRepository,
+  { mirror }: Annex,
+  commit: Sha,
+  known: readonly Sha[],
+): Promise<void> {
+  const input = [commit, ...known.map((sha) => `^${sha}`)].map((line) => `${line}\n`).join('');
+  const args = ['pack-objects', '--revs', '--stdout', '--thin', '--delta-base-offset', '-q'];
+  const { output } = await inMirror(mirror, args, { input, megabytes: 2_000 });
+  await inMirror(person, ['unpack-objects', '-q'], { input: output, seconds: 600 });
+}

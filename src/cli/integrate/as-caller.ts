@@ -1,0 +1,62 @@
+import { diskIsFull } from '#adapters/agents/disk-full.ts';
+import { newMarker } from '#adapters/agents/marker.ts';
+import { runProcess } from '#adapters/agents/process.ts';
+import type { CommandResult } from '#core/types.ts';
+
+/** Most output of one command, in bytes: more is a fault of the command. */
+const MOST_OUTPUT = 50_000_000;
+
+/**
+ * What would lead git in the worktree back to where this was started, and this run's own settings. Everything else is
+ * the caller's.
+ */
+const LEFT_OUT =
+  /^(?:GIT_(?:DIR|WORK_TREE|INDEX_FILE|PREFIX|COMMON_DIR|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|NAMESPACE|CEILING_DIRECTORIES)|OLDPWD)$/;
+
+/** Runs a shell command as the caller in a folder, with no more than its time and output; what it started ends with it. */
+export const runAsCaller = async (
+  folder: string,
+  command: string,
+  minutes: number,
+  signal: AbortSignal,
+): Promise<CommandResult> => {
+  const environment = Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) =>
+      value === undefined || LEFT_OUT.test(name) ? [] : [[name, value]],
+    ),
+  );
+  const wall = minutes * 60_000;
+  const { ending, tail, seconds } = await runProcess(
+    {
+      argv: ['/bin/sh', '-c', command],
+      cwd: folder,
+      environment: { ...environment, PWD: folder },
+      namespaced: false,
+      scratch: [],
+      marker: newMarker(),
+    },
+    '',
+    { wall, silence: wall, output: MOST_OUTPUT },
+    { signal },
+  );
+  const common = { command, tail, seconds };
+  switch (ending.kind) {
+    case 'exit':
+      if (ending.status !== 0 && (await diskIsFull(folder)))
+        return { ...common, ok: false, why: `the disk of ${folder} is full: make room`, unasked: true };
+      return { ...common, ok: ending.status === 0, status: ending.status };
+    case 'timeout':
+    case 'stalled':
+      return { ...common, ok: false, why: `ended after ${minutes} minutes, its time limit` };
+    case 'output':
+      return { ...common, ok: false, why: `ended after ${MOST_OUTPUT / 1_000_000} MB of output` };
+    case 'disk':
+    case 'memory':
+    case 'processes':
+      return { ...common, ok: false, why: `ended: it took too much of the machine (${ending.kind})` };
+    case 'cancelled':
+      return { ...common, ok: false, why: 'cancelled', unasked: true };
+    case 'unstarted':
+      return { ...common, ok: false, why: `could not be started: ${ending.why}`, unasked: true };
+  }
+};

@@ -1,0 +1,152 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { type Annex, openAnnex } from '#adapters/git/annex.ts';
+import { commitFacts } from '#adapters/git/commit-facts.ts';
+import { BASE_TRAILER, land } from '#adapters/git/landing.ts';
+import { type OpenedRepository, openRepository, resolveNames } from '#adapters/git/local.ts';
+import type { Sha } from '#core/types.ts';
+import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
+import { unsound } from '#engine/integrate/sound.ts';
+import { type Answer, answerOf, type Remark } from './answer.ts';
+import { inPlaces, type Places } from './home.ts';
+import { type NamedMember, namedMembers } from './members.ts';
+import type { IntegrateOptions, Unaskable } from './options.ts';
+import { progress } from './progress.ts';
+import { openResults } from './results.ts';
+import { openRunner } from './runner.ts';
+import { plainLine, show, showRemarks } from './show.ts';
+import { localSite } from './site.ts';
+import { badName, target } from './target.ts';
+
+type Told = { readonly answer: Answer; readonly remarks: readonly Remark[] };
+
+/** Builds, prints, and sets the exit status. */
+export const runIntegrate = async (names: readonly string[], options: IntegrateOptions): Promise<void> => {
+  const start = performance.now();
+  const stop = new AbortController();
+  const end = (): void => stop.abort(new Error('It was ended by a signal: nothing was changed.'));
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, end);
+  const told = await inPlaces((places) => integrate(names, options, places, stop.signal));
+  for (const signal of signals) process.off(signal, end);
+  if ('unaskable' in told) {
+    const { unaskable: message } = told;
+    if (options.json === true) process.stdout.write(`${JSON.stringify({ ok: false, error: { message } })}\n`);
+    process.stderr.write(plainLine(`forkjoin integrate: ${message}`));
+    process.exitCode = 2;
+    return;
+  }
+  const { answer, remarks } = told;
+  process.stderr.write(showRemarks(remarks));
+  const seconds = (performance.now() - start) / 1000;
+  process.stdout.write(options.json === true ? `${JSON.stringify(answer)}\n` : show(answer, seconds));
+  process.exitCode = statusOf(answer);
+};
+
+const statusOf = ({ base, held, errors = [] }: Answer): number => {
+  if (errors.length > 0) return 2;
+  return held.length > 0 || base.verify === 'failed' ? 1 : 0;
+};
+
+const integrate = async (
+  names: readonly string[],
+  options: IntegrateOptions,
+  { scratch, results }: Places,
+  signal: AbortSignal,
+): Promise<Told | Unaskable> => {
+  const wrong = badName(options.into, options.base, names);
+  if (wrong !== undefined) return { unaskable: wrong };
+  const members = namedMembers(names, options.after);
+  if ('unaskable' in members) return members;
+  const person = await openRepository(resolve(options.repo ?? '.'), scratch);
+  if (person === undefined) return { unaskable: `${options.repo ?? 'This folder'} is in no git repository.` };
+  const asked = await resolved(person, options, members);
+  if ('unaskable' in asked) return asked;
+  const annex = await openAnnex(person, scratch, signal);
+  const runner = await openRunner(options, scratch, availableParallelism());
+  if ('unaskable' in runner) return runner;
+  const before = await target(person, annex, options.into, { name: options.base, commit: asked.base });
+  if ('unaskable' in before) return before;
+
+  const unread = new Map<string, string>(asked.unknown.map((name) => [name, 'It names no commit here.']));
+  const site = await localSite(
+    { annex, runner, results: openResults(results), signal, tell: telling(options) },
+    options,
+    (head, why) => {
+      for (const { name, commit } of asked.heads) if (commit === head) unread.set(name, why);
+    },
+  );
+  const request = await chainRequest(annex, options, asked);
+  const chain = await buildChain(site, request);
+  const base = { name: options.base, sha: asked.base };
+  if (chain.verified?.some((result) => !result.ok) === true)
+    return answerOf({ into: options.into, base }, chain, before.expected, unread);
+  const fault = await unsound(site, request, chain);
+  if (fault !== undefined) return { unaskable: fault };
+  signal.throwIfAborted();
+  const { commit } = chain.tip;
+  const known = [asked.base, ...asked.heads.map((one) => one.commit)];
+  const landed = await land(person, annex, { branch: options.into, commit, expected: before.expected, known });
+  if (landed === 'moved-by-others')
+    return {
+      unaskable: `${JSON.stringify(options.into)} was moved by somebody else meanwhile: nothing was done. Run it again.`,
+    };
+  if (typeof landed === 'object')
+    return { unaskable: `${JSON.stringify(options.into)} cannot be made: ${landed.taken}` };
+  return answerOf({ into: options.into, base }, chain, commit, unread);
+};
+
+/** What the names stand for now. */
+type Resolved = {
+  readonly base: Sha;
+  readonly heads: readonly (NamedMember & { readonly commit: Sha })[];
+  readonly unknown: readonly string[];
+};
+
+const resolved = async (
+  person: OpenedRepository,
+  { base: baseName }: IntegrateOptions,
+  members: readonly NamedMember[],
+): Promise<Resolved | Unaskable> => {
+  const names = [baseName, ...members.map(({ name }) => name)];
+  const [base, ...commits] = await resolveNames({ ...person, gitDir: person.own }, names);
+  if (base === undefined) return { unaskable: `The base ${JSON.stringify(baseName)} names no commit here.` };
+  return {
+    base,
+    heads: members.flatMap((member, at) => {
+      const commit = commits[at];
+      return commit === undefined ? [] : [{ ...member, commit }];
+    }),
+    unknown: members.flatMap(({ name }, at) => (commits[at] === undefined ? [name] : [])),
+  };
+};
+
+/** The chain that is asked for. A merge commit depends on its two sides alone, so that the same input gives the same hash. */
+const chainRequest = async (annex: Annex, { policy }: IntegrateOptions, asked: Resolved): Promise<ChainRequest> => {
+  const { base, heads, unknown } = asked;
+  const facts = await commitFacts(annex.mirror, [base, ...heads.map(({ commit }) => commit)]);
+  const seconds = (commit: Sha): number => facts.get(commit)?.seconds ?? 0;
+  const tree = facts.get(base)?.tree;
+  if (tree === undefined) throw new Error(`The base ${base} cannot be read.`);
+  return {
+    base: { commit: base, tree },
+    members: heads.map(({ name, after, commit }) => ({
+      name,
+      after,
+      head: commit,
+      at: new Date(Math.max(seconds(base), seconds(commit)) * 1000).toISOString(),
+      message: `Merge ${name.replaceAll(/\p{Cc}/gu, ' ')}\n\n${BASE_TRAILER}: ${base}`,
+    })),
+    out: unknown,
+    policy,
+  };
+};
+
+/** Progress for a person; a program that reads JSON is not told. */
+const telling =
+  ({ json, base }: IntegrateOptions) =>
+  (happening: Parameters<typeof progress>[0]): void => {
+    if (json === true && process.stderr.isTTY !== true) return;
+    const line = progress(happening, base);
+    if (line !== undefined) process.stderr.write(plainLine(line));
+  };

@@ -1,0 +1,41 @@
+import { isBranch } from '#adapters/git/allowed.ts';
+import type { Annex } from '#adapters/git/annex.ts';
+import { checkedOutIn, isOurs, landingBranch } from '#adapters/git/landing.ts';
+import type { OpenedRepository } from '#adapters/git/local.ts';
+import type { Sha } from '#core/types.ts';
+import type { Unaskable } from './options.ts';
+
+/** What is wrong with the name of the branch, whatever stands in the repository. */
+export const badName = (into: string, base: string, members: readonly string[]): string | undefined => {
+  const name = JSON.stringify(into);
+  if (!isBranch(into) || into.startsWith('-') || into === 'HEAD' || into.startsWith('refs/'))
+    return `--into ${name} is no name for a branch: give one such as integration/12-profile.`;
+  const plain = (given: string) => given.replace(/^(?:refs\/)?heads\//, '');
+  if (plain(base) === into) return `--into ${name} is the base: name another branch, the base is never moved.`;
+  if (members.some((member) => plain(member) === into))
+    return `--into ${name} is a member: name another branch, members are never moved.`;
+  return undefined;
+};
+
+/** The branch's head now (absent: it is new), or why it must not be moved. */
+export const target = async (
+  person: OpenedRepository,
+  annex: Annex,
+  into: string,
+  base: { readonly name: string; readonly commit: Sha },
+): Promise<{ readonly expected: Sha | undefined } | Unaskable> => {
+  const name = JSON.stringify(into);
+  const { head, symbolic } = await landingBranch(person, into);
+  if (symbolic !== undefined)
+    return { unaskable: `--into ${name} is another name for ${symbolic}: name a branch of its own.` };
+  const folder = await checkedOutIn(person, into);
+  if (folder !== undefined)
+    return {
+      unaskable: `--into ${name} is checked out in ${folder}: check out another branch there, or name another.`,
+    };
+  if (head !== undefined && !(await isOurs(annex, head, base.commit)))
+    return {
+      unaskable: `--into ${name} holds commits that this command did not make: rename or delete the branch, or name another.`,
+    };
+  return { expected: head };
+};
