@@ -224,7 +224,8 @@ export type CheckRun = {
 // ---------------------------------------------------------------------------------------------- git
 
 export type MergeOutcome =
-  | { readonly clean: true; readonly commit: Sha; readonly tree: Sha }
+  /** `brought`: the paths in which the result differs from what was merged into. */
+  | { readonly clean: true; readonly commit: Sha; readonly tree: Sha; readonly brought: readonly string[] }
   | { readonly clean: false; readonly files: readonly string[]; readonly why?: string };
 
 /** What became of a pair. `blame`: the head that does not go with the base itself; `broken`: git cannot read it. */
@@ -294,6 +295,8 @@ export interface MergeObjects {
     files: readonly { readonly path: string; readonly mode: string; readonly content: string | Uint8Array }[],
   ): Promise<Sha>;
   treeOf(commit: Sha): Promise<Sha>;
+  /** Names of a tree that differ from those of a commit and collide with others in case or Unicode form alone. */
+  collisions(into: Sha, tree: Sha): Promise<readonly string[]>;
   /** A commit of a tree. Deterministic: same input, same hash. */
   commitTree(tree: Sha, parents: readonly Sha[], message: string, at: Instant): Promise<Sha>;
 }

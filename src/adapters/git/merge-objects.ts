@@ -6,10 +6,11 @@ import type { MergeObjects, TreeEntry } from '#engine/ports.ts';
 import { allowedPath, allowedSha } from './allowed.ts';
 import { commitTree } from './commit.ts';
 import { conflicted } from './conflicted.ts';
+import { FoldedNames } from './folded-names.ts';
 import { GitFailure } from './git.ts';
 import { mergeLines } from './merge-lines.ts';
 import type { GitFolder } from './mirror.ts';
-import { commitOf, fields, inMirror } from './read.ts';
+import { commitOf, fields, inMirror, paths } from './read.ts';
 import { withScratch } from './scratch.ts';
 
 export function mergeObjects(folder: GitFolder): MergeObjects {
@@ -26,9 +27,20 @@ export function mergeObjects(folder: GitFolder): MergeObjects {
       return mergeLines(folder, { ours: o, base: a, theirs: b }, marker);
     },
     withFiles: (tree, files) => withFiles(folder, tree, files),
+    collisions: (into, tree) => collisions(folder, into, tree),
     treeOf: async (commit) => (await commitOf(folder, commit)).tree,
     commitTree: (tree, parents, message, at) => commitTree(folder, tree, parents, message, at),
   };
+}
+
+async function collisions(folder: GitFolder, into: Sha, tree: Sha): Promise<readonly string[]> {
+  const args = ['diff-tree', '-r', '-z', '--name-status', '--no-renames', allowedSha(into), allowedSha(tree)];
+  const [all, { output }] = await Promise.all([paths(folder, into), inMirror(folder, args)]);
+  const standing = new FoldedNames();
+  for (const path of all) standing.add(path);
+  const parts = fields(output);
+  const named = (letter: string) => parts.filter((_, at) => at % 2 === 1 && parts[at - 1] === letter);
+  return standing.collisions(named('A'), named('D'));
 }
 
 const EMPTY = new Uint8Array();

@@ -19,7 +19,7 @@ export async function merge(mirror: Mirror, into: Sha, head: Sha, message: strin
   const contained = merged.clean && merged.tree === names.tree && (await isAncestor(mirror, head, into));
   if (!merged.clean || contained) {
     giveBack(mirror, into, names);
-    return merged.clean ? { clean: true, commit: into, tree: merged.tree } : merged;
+    return merged.clean ? { clean: true, commit: into, tree: merged.tree, brought: [] } : merged;
   }
   const [commit, { clash, changed }] = await Promise.all([
     commitTree(mirror, merged.tree, [into, head], message, at),
@@ -30,5 +30,5 @@ export async function merge(mirror: Mirror, into: Sha, head: Sha, message: strin
     return { clean: false, files: clash, why: COLLISION };
   }
   handOn(mirror, names, commit, changed);
-  return { clean: true, commit, tree: merged.tree };
+  return { clean: true, commit, tree: merged.tree, brought: changed.paths };
 }

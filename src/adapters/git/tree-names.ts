@@ -46,11 +46,14 @@ export async function collisionsAfter(
     attributes ||= isAttributes(path);
   }
   const clash = into.names.collisions(added, gone);
-  return { clash, changed: { tree, added, gone, attributes } };
+  const paths = parts.filter((_, at) => at % 2 === 1);
+  return { clash, changed: { tree, paths, added, gone, attributes } };
 }
 
 export type Changed = {
   readonly tree: Sha;
+  /** All that changed. */
+  readonly paths: readonly string[];
   readonly added: readonly string[];
   readonly gone: readonly string[];
   readonly attributes: boolean;
