@@ -1,5 +1,6 @@
 import type { Integration, Item, MemberOutcome, Plan } from '#core/types.ts';
 import { checklist } from '#core/words/checklist.ts';
+import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
 import { fit, paragraphs } from '#core/words/fit.ts';
 import { inline, title } from '#core/words/safe.ts';
 import { holdWords, itemReason, itemWords } from '#core/words/state.ts';
@@ -19,13 +20,21 @@ export const integrationBody = (plan: Plan, integration: Integration): string =>
           `Integration of plan #${plan.issue}: ${merged.length} of ${plan.items.length} members, merged in dependency order. Review the members' pull requests one by one and this one as a whole.`,
           `### Merged\n\n${merged.length === 0 ? '_None._' : mergedTable(plan, merged)}`,
           verifications(merged, tail),
+          contracts(integration, tail),
           out.length === 0 ? '' : `### Not merged\n\n${outTable(integration, out)}`,
+          failures(integration, tail),
           `### Checklist\n\n${checklist(plan, true)}`,
           closes(plan, merged, out.length === 0),
         ]),
     ),
   );
 };
+
+/** Shortened with the output of commands: what needs a person stands first. */
+const contracts = (integration: Integration, tail: number): string =>
+  contractsLine(integration) === ''
+    ? ''
+    : `### Contracts\n\n${contractsLine(integration)}.\n\n${contractsTable(integration, tail > 1_000 ? 200 : tail > 0 ? 60 : 20)}`;
 
 /** What each merge was verified with; nothing for a plan that names no command. */
 const verifications = (merged: readonly Merged[], tail: number): string => {
@@ -34,6 +43,16 @@ const verifications = (merged: readonly Merged[], tail: number): string => {
   const details = found.map((member) => verificationDetails(withTails(member.verification, tail), `#${member.item} `));
   return `### Verification after each merge\n\n${details.join('\n\n')}`;
 };
+
+/** The last lines of output of what failed with a member that is held. */
+const failures = (integration: Integration, tail: number): string =>
+  integration.members
+    .flatMap((member) =>
+      'held' in member && member.held.kind === 'verify-failed'
+        ? [verificationDetails(withTails(member.held.results, tail), `#${member.item} `)]
+        : [],
+    )
+    .join('\n\n');
 
 /** A plan is closed with its last member only: what is not merged keeps it open. */
 const closes = (plan: Plan, merged: readonly Merged[], whole: boolean): string =>

@@ -1,6 +1,7 @@
 import type { Instant, Plan } from '#core/types.ts';
 import { alert } from '#core/words/alert.ts';
 import { checklist, folded } from '#core/words/checklist.ts';
+import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
 import { fit, paragraphs } from '#core/words/fit.ts';
 import { forecastSection } from '#core/words/forecast.ts';
 import { itemComment } from '#core/words/item-comment.ts';
@@ -12,13 +13,41 @@ import { totals } from '#core/words/panel-totals.ts';
 import { planProblems } from '#core/words/problems.ts';
 import { inline } from '#core/words/safe.ts';
 import { numbers } from '#core/words/state.ts';
+import { styleSection } from '#core/words/style-table.ts';
 import { waves } from '#core/words/waves.ts';
 
 /** What a panel shows of much, from the fullest wording to the shortest. */
 const SIZES = [
-  { title: 80, rows: 400, problems: 100, waves: 400, graph: true, forecast: { members: 40, conflicts: 40 } },
-  { title: 40, rows: 400, problems: 40, waves: 30, graph: false, forecast: { members: 40, conflicts: 20 } },
-  { title: 40, rows: 60, problems: 20, waves: 10, graph: false, forecast: { members: 12, conflicts: 10 } },
+  {
+    title: 80,
+    rows: 400,
+    problems: 100,
+    waves: 400,
+    graph: true,
+    forecast: { members: 40, conflicts: 40 },
+    contracts: 100,
+    style: 60,
+  },
+  {
+    title: 40,
+    rows: 400,
+    problems: 40,
+    waves: 30,
+    graph: false,
+    forecast: { members: 40, conflicts: 20 },
+    contracts: 40,
+    style: 40,
+  },
+  {
+    title: 40,
+    rows: 60,
+    problems: 20,
+    waves: 10,
+    graph: false,
+    forecast: { members: 12, conflicts: 10 },
+    contracts: 15,
+    style: 15,
+  },
 ] as const;
 
 /** The one comment on a plan (spec 6). `now` only matters while the plan runs: it shows the time elapsed. */
@@ -38,6 +67,8 @@ export const panel = (plan: Plan, now: Instant, page: Page): string =>
               size.graph ? mermaid(plan) : '',
               waves(plan, size.waves),
               forecastSection(plan, size.forecast),
+              contracts(plan, size.contracts),
+              styleSection(plan, size.style),
               folded(checklist(plan, plan.state.name === 'proposed' || plan.state.name === 'landed')),
               decisions(plan),
               nextStep(plan),
@@ -67,6 +98,14 @@ const edited = (plan: Plan): string => {
         'important',
         `${numbers(changed)} ${changed.length === 1 ? 'was' : 'were'} edited after approval. Running agents keep the approved text; \`/parallel approve\` approves what stands there now.`,
       );
+};
+
+/** What the merged tree of the last round says to the contracts, folded. */
+const contracts = ({ integration }: Plan, most: number): string => {
+  const line = integration === undefined ? '' : contractsLine(integration);
+  return integration === undefined || line === ''
+    ? ''
+    : `<details><summary>${line}</summary>\n\n${contractsTable(integration, most)}\n\n</details>`;
 };
 
 const decisions = (plan: Plan): string => {

@@ -116,7 +116,7 @@ describe('the panel of a plan', () => {
     expect(text).toContain('i2 --> i4');
     expect(text).toContain('| 1 (at once) | 🟢 #2 · 🔄 #3 |');
     expect(text).toContain('**Merge order** #2, #3, #4');
-    expect(text).toMatch(/<summary>Checklist: \d of \d<\/summary>/);
+    expect(text).toMatch(/<summary>Checklist: \d+ of \d+, \d+ for a person<\/summary>/);
   });
 
   it('ends in what a person can do when an item failed', () => {

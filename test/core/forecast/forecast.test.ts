@@ -1,0 +1,179 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { joined, openPairs } from '#core/forecast/matrix.ts';
+import { members } from '#core/forecast/members.ts';
+import { opponents } from '#core/forecast/opponents.ts';
+import type { Forecast, Plan } from '#core/types.ts';
+import { conflictNoteText, forecastSection } from '#core/words/forecast.ts';
+import { body, issue, Story, work } from '../journey/story.ts';
+
+const BASE = 'c'.repeat(40);
+const ALL = { members: 40, conflicts: 40 };
+
+const planOf = (story: Story): Plan => {
+  if (story.plan === undefined) throw new Error('no plan');
+  return story.plan;
+};
+const three = (): Story => new Story([2, 3, 4].map((item) => issue(item, body(`src/${item}.ts`)))).started();
+const asked = (story: Story, kind: string): readonly string[] =>
+  story.effects.flatMap((effect) => (effect.kind === kind ? ['item' in effect ? `${effect.item}` : effect.name] : []));
+
+/** The forecast that stands for the heads of now. */
+const forecastOf = (plan: Plan, conflicts: Forecast['conflicts']): Forecast => ({
+  base: BASE,
+  ...members(plan),
+  conflicts,
+});
+const foretold = (story: Story, conflicts: Forecast['conflicts']): Story =>
+  story.tell({ kind: 'forecast', forecast: forecastOf(planOf(story), conflicts), styles: {} });
+
+const checkpoint = (story: Story, item: number, commit: string): Story =>
+  story.tell({ kind: 'attempt-checkpointed', item, attempt: 1, claim: `claim-${item}`, commit });
+
+describe('the forecast of a plan', () => {
+  it('is asked for when a head moves and there are two, and not again for the same heads', () => {
+    const story = three().propose(2);
+    expect(asked(story, 'forecast')).toEqual([]);
+    story.claim(3).verify(3);
+    expect(asked(story, 'forecast')).toHaveLength(1);
+    story.tell({ kind: 'pull-opened', item: 3, head: work(3, 1).head, pull: 103 });
+    expect(asked(story, 'forecast')).toEqual([]);
+    foretold(story, []);
+    expect(asked(story, 'forecast')).toEqual([]);
+    story.tell({ kind: 'pushed-by-person', item: 3, head: 'f'.repeat(40), refused: [], changes: [] });
+    expect(asked(story, 'forecast')).toHaveLength(1);
+  });
+
+  it('takes in what running agents have, once in ten seconds, and marks it', () => {
+    const story = three().propose(2).claim(3);
+    checkpoint(story, 3, '1'.repeat(40));
+    const [effect] = story.effects.filter(({ kind }) => kind === 'forecast');
+    expect(effect).toMatchObject({ since: expect.any(String), name: expect.stringMatching(/-forecast-at-\d+$/) });
+    expect(members(planOf(story))).toMatchObject({ provisional: [3], heads: { 3: '1'.repeat(40) } });
+    foretold(story, [{ a: 2, b: 3, files: ['src/x.ts'] }]);
+    expect(asked(story, 'conflict-note')).toEqual([]);
+    const text = forecastSection(planOf(story), ALL);
+    expect(text).toContain('| **#3 🔄** | ✗ | · |');
+    expect(text).toContain('- ✗ #2 × #3 (provisional): `src/x.ts`');
+  });
+
+  it('says a conflict on both pull requests when both are there, once, and again when it came back', () => {
+    const story = three().propose(2).claim(3).verify(3);
+    foretold(story, [{ a: 2, b: 3, files: ['src/x.ts'] }]);
+    expect(asked(story, 'conflict-note')).toEqual([]);
+    story.tell({ kind: 'pull-opened', item: 3, head: work(3, 1).head, pull: 103 });
+    expect(asked(story, 'conflict-note')).toEqual(['2', '3']);
+    expect(conflictNoteText(planOf(story), 2)).toContain('#3 (pull request #103): `src/x.ts`');
+    // It moves and still conflicts, in other files.
+    story.tell({ kind: 'pushed-by-person', item: 3, head: 'f'.repeat(40), refused: [], changes: [] });
+    foretold(story, [{ a: 2, b: 3, files: ['src/y.ts'] }]);
+    expect(asked(story, 'conflict-note')).toEqual([]);
+    story.tell({ kind: 'pushed-by-person', item: 3, head: 'e'.repeat(40), refused: [], changes: [] });
+    foretold(story, []);
+    expect(asked(story, 'conflict-note')).toEqual(['2', '3']);
+    expect(conflictNoteText(planOf(story), 2)).toContain('are gone');
+    story.tell({ kind: 'pushed-by-person', item: 3, head: 'f'.repeat(40), refused: [], changes: [] });
+    foretold(story, [{ a: 2, b: 3, files: ['src/x.ts'] }]);
+    expect(asked(story, 'conflict-note')).toEqual(['2', '3']);
+  });
+
+  it('does not go back behind a newer one', () => {
+    const story = three().propose(2).propose(3);
+    const old = forecastOf(planOf(story), [{ a: 2, b: 3, files: [] }]);
+    story.tell({ kind: 'pushed-by-person', item: 3, head: 'f'.repeat(40), refused: [], changes: [] });
+    foretold(story, []);
+    story.tell({ kind: 'forecast', forecast: old, styles: {} });
+    expect(planOf(story).forecast?.conflicts).toEqual([]);
+  });
+
+  it('forgets a member that left', () => {
+    const story = three().propose(2).propose(3).propose(4);
+    foretold(story, [
+      { a: 2, b: 3, files: ['src/x.ts'] },
+      { a: 2, b: 4, files: ['src/y.ts'] },
+    ]);
+    story.tell({ kind: 'pull-closed', item: 3, pull: 103, merged: false, by: 'mona' });
+    expect(asked(story, 'conflict-note')).toEqual(['2']);
+    expect(opponents(planOf(story), 2).map((one) => one.with)).toEqual([{ item: 4, pull: 104 }]);
+    expect(forecastSection(planOf(story), ALL)).not.toContain('#3');
+  });
+
+  it('names who does not go with the base, and blames nobody else', () => {
+    const story = three().propose(2).propose(3).propose(4);
+    foretold(story, [{ a: 3, b: 'base', files: ['README.md'], reason: 'it conflicts with the base' }]);
+    const text = forecastSection(planOf(story), ALL);
+    expect(text).toContain('| | base | #2 | #3 | #4 |');
+    expect(text).toContain('| **#2** | ✓ | · | ? | ✓ |');
+    expect(text).toContain('| **#3** | ✗ | ? | · | ? |');
+    expect(text).toContain('- ✗ #3 × the base: it conflicts with the base: `README.md`');
+    expect(opponents(planOf(story), 3)).toMatchObject([{ with: 'base' }]);
+    expect(opponents(planOf(story), 2)).toEqual([]);
+  });
+
+  it('shows forty members who are all in each other’s way below any limit, and hostile names tamely', () => {
+    const items = Array.from({ length: 40 }, (_, at) => at + 2);
+    const story = new Story(items.map((item) => issue(item, body(`src/${item}.ts`)))).started();
+    for (const item of items) story.propose(item);
+    const evil = '`|@octocat closes #1\n</details>';
+    const conflicts = items.flatMap((a) =>
+      items.filter((b) => b > a).map((b) => ({ a, b, files: Array(12).fill(evil), more: 40, reason: evil })),
+    );
+    foretold(story, conflicts);
+    const text = forecastSection(planOf(story), { members: 40, conflicts: 20 });
+    expect(text.length).toBeLessThan(50_000);
+    expect(text).toContain('780 pairs: ✗ **780 conflicts**');
+    expect(text).toContain('- … and 760 more');
+    const outside = text.replace(/(`+)[^`][\s\S]*?[^`]?\1(?!`)/g, '');
+    expect(outside).not.toMatch(/@octocat|closes #1/);
+    expect(outside.match(/<\/?details>/g)).toEqual(['<details>', '</details>']);
+    expect(
+      forecastSection(planOf(story), { members: 12, conflicts: 10 })
+        .split('\n')
+        .filter((line) => line.startsWith('| **#')),
+    ).toHaveLength(12);
+    expect(conflictNoteText(planOf(story), 2).length).toBeLessThan(65_536);
+  });
+});
+
+describe('the matrix', () => {
+  /** What really conflicts: two heads whose sum is a multiple of three. */
+  const outcome = (a: string, b: string) =>
+    (Number(a) + Number(b)) % 3 === 0 ? ({ clean: false, files: [`${a}-${b}`] } as const) : ({ clean: true } as const);
+  const heads = fc.dictionary(fc.constantFrom('2', '3', '4', '5', '6'), fc.constantFrom('1', '2', '3', '4'));
+
+  it('made row by row is the one made at once, and asks for no pair twice', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(heads, fc.constantFrom('x', 'y')), { minLength: 1, maxLength: 6 }), (moments) => {
+        let known: Forecast | undefined;
+        for (const [now, base] of moments) {
+          const standing = { heads: now as Record<number, string>, provisional: [] };
+          const answers = (from: Forecast | undefined) =>
+            openPairs(from, base, standing).map(
+              (pair) => [pair, outcome(standing.heads[pair[0]] ?? '', standing.heads[pair[1]] ?? '')] as const,
+            );
+          const asking = openPairs(known, base, standing);
+          if (known?.base === base)
+            for (const [a, b] of asking)
+              expect(known.heads[a] !== standing.heads[a] || known.heads[b] !== standing.heads[b]).toBe(true);
+          known = joined(known, base, standing, answers(known));
+          expect(known).toEqual(joined(undefined, base, standing, answers(undefined)));
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('leaves out a checkpoint that stands on another machine, and keeps a broken head as what it is', () => {
+    const standing = { heads: { 2: 'a', 3: 'b', 4: 'd' }, provisional: [3] };
+    const broken = (head: string) =>
+      ({ clean: false, files: [], reason: 'gone', blame: { head, broken: true } }) as const;
+    const made = joined(undefined, BASE, standing, [
+      [[2, 3], broken('b')],
+      [[2, 4], broken('d')],
+      [[3, 4], broken('d')],
+    ]);
+    expect(made.heads).toEqual({ 2: 'a', 4: 'd' });
+    expect(made.provisional).toEqual([]);
+    expect(made.conflicts).toEqual([{ a: 4, b: 'base', files: [], reason: 'gone' }]);
+  });
+});
