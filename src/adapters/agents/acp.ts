@@ -5,9 +5,11 @@ import type { AgentOutcome } from '#engine/ports.ts';
 import { converse, type Said, type Talk } from './acp/conversation.ts';
 import { openWire, type Wire } from './acp/wire.ts';
 import type { AgentConfig } from './agent-config.ts';
+import { CLAUDE_QUIET } from './claude-settings.ts';
 import { runContained } from './contained.ts';
 import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
+import { maskedSettings } from './masked-settings.ts';
 import { withModelAccess } from './model-access.ts';
 import { withCodexSettings } from './model-settings.ts';
 import type { Mount } from './mounts.ts';
@@ -20,18 +22,10 @@ import { unreadable } from './unreadable.ts';
 import type { Workshop } from './workshop.ts';
 
 /** How long an agent may take to leave when its work is done and its input is closed, milliseconds. */
-const LEAVE = 3_000;
+const LEAVE = 1_000;
 
 /** Its own questions, sandbox, browser and reports are off: the sandbox around it is what holds it. */
-const QUIET = {
-  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  DISABLE_AUTOUPDATER: '1',
-  DISABLE_ERROR_REPORTING: '1',
-  DISABLE_TELEMETRY: '1',
-  INITIAL_AGENT_MODE: 'agent-full-access',
-  IS_SANDBOX: '1',
-  NO_BROWSER: '1',
-};
+const QUIET = { ...CLAUDE_QUIET, INITIAL_AGENT_MODE: 'agent-full-access', NO_BROWSER: '1' };
 
 /** Any program that speaks the Agent Client Protocol on its standard streams, given by the operator as an argv. */
 export function acpAgent(name: string, config: AgentConfig, models: Upstreams, workshop: Workshop): Agent {
@@ -64,7 +58,7 @@ export function acpAgent(name: string, config: AgentConfig, models: Upstreams, w
             argv:
               models.openai === undefined
                 ? [program.file, ...words]
-                : withCodexSettings([program.file, ...words], model),
+                : withCodexSettings([program.file, ...words], { model, worktree: task.worktree.path }),
             routes: access.routes,
             egress: workshop.egress.agents,
             worktree: task.worktree.path,
@@ -79,6 +73,7 @@ export function acpAgent(name: string, config: AgentConfig, models: Upstreams, w
             mounts: [
               ...program.mounts,
               ...sessions.mounts,
+              ...(await maskedSettings(task.worktree.path, access.folder)),
               ...[...readable, ...words.filter(isFile)].map((path): Mount => ({ kind: 'read', path })),
             ],
             readOnly: task.readOnly,
@@ -90,7 +85,7 @@ export function acpAgent(name: string, config: AgentConfig, models: Upstreams, w
             onLine: (line) => heard.wire?.line(line),
             talk: (input) => {
               heard.wire = openWire(input, strange);
-              heard.talking = converse(heard.wire.stream, talk).then(async (said) => {
+              heard.talking = converse(heard.wire, talk).then(async (said) => {
                 heard.said = said;
                 input.end();
                 await after(LEAVE, undefined, { signal: over.signal, ref: false }).catch(() => {});

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { AgentOutcome, AgentTask } from '#engine/ports.ts';
 import type { AgentConfig } from './agent-config.ts';
+import { CLAUDE_QUIET, CLAUDE_SETTINGS, CLAUDE_TOOLS } from './claude-settings.ts';
 import { readStreamLine, type StreamFact } from './claude-stream.ts';
 import { runContained } from './contained.ts';
 import type { Upstream } from './gateway/provider.ts';
@@ -13,20 +14,6 @@ import { CLAUDE_SESSIONS, openSessions } from './sessions.ts';
 import { plainText } from './tail.ts';
 import { unreadable } from './unreadable.ts';
 import type { Workshop } from './workshop.ts';
-
-/** What Claude Code may use: files and commands. Its tools for the web, for schedules and for other sessions are left out. */
-const TOOLS = ['Bash', 'Edit', 'Glob', 'Grep', 'NotebookEdit', 'Read', 'Skill', 'Task', 'TodoWrite', 'Write'];
-
-/** Keeps it from everything but its work: no updates, no reports home, nothing left running behind its back. */
-const QUIET = {
-  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
-  DISABLE_AUTOUPDATER: '1',
-  DISABLE_ERROR_REPORTING: '1',
-  DISABLE_TELEMETRY: '1',
-  // Without it, it refuses to work without asking when the worker is root.
-  IS_SANDBOX: '1',
-};
 
 /**
  * Claude Code, not asking anybody: the sandbox is what holds it, not its questions. It reads the repository's own
@@ -53,11 +40,28 @@ export function claudeCodeAgent(
       if (program === undefined) return { kind: 'unavailable', what: missing };
       if (upstream === undefined) return { kind: 'unavailable', what: keyless };
       return await withModelAccess(workshop, { anthropic: upstream }, task, signal, (access) =>
-        runOnce({ workshop, program, words, model: task.model ?? config.model, task, access, report }),
+        runOnce({
+          workshop,
+          program,
+          words,
+          model: task.model ?? config.model ?? FAMILY[task.tier],
+          task,
+          access,
+          report,
+        }),
       );
     },
   };
 }
+
+/** Claude Code's own names for families of models; each stands for the current one. */
+const FAMILY: Readonly<Record<AgentTask['tier'], string>> = { deep: 'opus', usual: 'sonnet', mechanical: 'haiku' };
+
+/** A role narrows what there is; it adds nothing. `Bash(git *)` in a definition counts as `Bash`. */
+const toolsOf = ({ tools }: AgentTask): readonly string[] =>
+  tools === undefined
+    ? CLAUDE_TOOLS
+    : CLAUDE_TOOLS.filter((name) => tools.some((tool) => tool.replace(/\(.*$/s, '').trim() === name));
 
 type Start = {
   readonly workshop: Workshop;
@@ -80,13 +84,13 @@ async function runOnce(start: Start): Promise<AgentOutcome> {
   const ended = await runContained(
     workshop,
     {
-      argv: [program.file, ...words, ...argumentsOf(start.model, resume?.session)],
+      argv: [program.file, ...words, ...argumentsOf(start.model, toolsOf(task), resume?.session)],
       routes: access.routes,
       egress: workshop.egress.agents,
       worktree: task.worktree.path,
       folder: access.folder,
       input: resume?.prompt ?? task.prompt,
-      environment: { ...QUIET, ...access.environment },
+      environment: { ...CLAUDE_QUIET, ...access.environment },
       path: [dirname(program.file)],
       mounts: [...program.mounts, ...sessions.mounts],
       readOnly: task.readOnly,
@@ -115,11 +119,12 @@ async function runOnce(start: Start): Promise<AgentOutcome> {
   }
 }
 
-function argumentsOf(model: string | undefined, session: string | undefined): string[] {
+function argumentsOf(model: string | undefined, tools: readonly string[], session: string | undefined): string[] {
   return [
     ...['-p', '--output-format', 'stream-json', '--verbose', '--permission-mode', 'bypassPermissions'],
-    ...['--strict-mcp-config', '--no-chrome', '--setting-sources', 'project', '--settings', '{"disableAllHooks":true}'],
-    ...['--tools', TOOLS.join(',')],
+    ...['--strict-mcp-config', '--no-chrome', '--setting-sources', 'project'],
+    ...['--settings', JSON.stringify(CLAUDE_SETTINGS)],
+    ...['--tools', tools.join(',')],
     ...(model === undefined ? [] : ['--model', model]),
     ...(session === undefined ? [] : ['--resume', session]),
   ];

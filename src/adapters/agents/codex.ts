@@ -74,7 +74,7 @@ async function runOnce(start: Start): Promise<AgentOutcome> {
     ...words,
     'exec',
     ...FLAGS,
-    ...codexArguments(start.model),
+    ...codexArguments({ model: start.model, worktree: task.worktree.path }),
     ...(resume === undefined ? [] : ['resume', resume.session]),
     '-',
   ];

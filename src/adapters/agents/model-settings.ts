@@ -4,6 +4,21 @@ const OPENAI = 'OPENAI_BASE_URL';
 /** What the relay is told: the address of OpenAI's API ends in its version. */
 export const OPENAI_VARIABLE = `${OPENAI}/v1`;
 
+/** What would reach for the network, run what a repository brings, or leave something running. */
+const OFF = [
+  'apps',
+  'browser_use',
+  'computer_use',
+  'daemon_auto_start',
+  'hooks',
+  'image_generation',
+  'plugin_discovery_prefetch',
+  'plugins',
+  'remote_plugin',
+  'skill_mcp_dependency_install',
+  'tool_suggest',
+];
+
 /**
  * Codex as it is wanted here: one provider, no login, nothing sent home, no search through the provider, no sandbox of
  * its own. The address of the model is known only inside the sandbox, where the relay listens.
@@ -14,30 +29,35 @@ const CODEX = {
   check_for_update_on_startup: false,
   analytics: { enabled: false },
   history: { persistence: 'none' },
+  features: Object.fromEntries(OFF.map((name) => [name, false])),
   model_providers: {
     forkjoin: { name: 'Forkjoin', base_url: `%${OPENAI}%`, env_key: 'OPENAI_API_KEY', wire_api: 'responses' },
   },
 };
 
+type Work = { readonly model: string | undefined; readonly worktree: string };
+
+/** The repository's own settings of Codex are not obeyed: they could start programs. Its conventions are read all the same. */
+const settingsFor = ({ model, worktree }: Work): Readonly<Record<string, unknown>> => ({
+  ...CODEX,
+  projects: { [worktree]: { trust_level: 'untrusted' } },
+  ...(model === undefined ? {} : { model }),
+});
+
 /** These settings as arguments of Codex: a path and a value of TOML each. */
-export function codexArguments(model: string | undefined): string[] {
-  return [...settings(CODEX), ...(model === undefined ? [] : settings({ model }))].flatMap((setting) => [
-    '-c',
-    setting,
-  ]);
+export function codexArguments(work: Work): string[] {
+  return Object.entries(settingsFor(work)).flatMap(([name, value]) => ['-c', `${name}=${toml(value)}`]);
 }
 
 /** An argv that is started with these settings where programs built on Codex look for them. */
-export function withCodexSettings(argv: readonly string[], model: string | undefined): string[] {
-  const config = JSON.stringify({ ...CODEX, ...(model === undefined ? {} : { model }) });
-  return ['/usr/bin/env', `CODEX_CONFIG=${config}`, 'MODEL_PROVIDER=forkjoin', ...argv];
+export function withCodexSettings(argv: readonly string[], work: Work): string[] {
+  return ['/usr/bin/env', `CODEX_CONFIG=${JSON.stringify(settingsFor(work))}`, 'MODEL_PROVIDER=forkjoin', ...argv];
 }
 
-function settings(values: Readonly<Record<string, unknown>>, above = ''): string[] {
-  return Object.entries(values).flatMap(([name, value]) =>
-    typeof value === 'object' && value !== null
-      ? settings({ ...value }, `${above}${name}.`)
-      : // A string of JSON is one of TOML.
-        [`${above}${name}=${JSON.stringify(value)}`],
-  );
+/** A value in TOML, where a string of JSON means the same. */
+function toml(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value)
+    .map(([name, inner]) => `${JSON.stringify(name)}=${toml(inner)}`)
+    .join(',')}}`;
 }

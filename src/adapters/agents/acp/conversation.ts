@@ -1,17 +1,12 @@
-import {
-  type ClientContext,
-  client,
-  methods,
-  PROTOCOL_VERSION,
-  RequestError,
-  type Stream,
-} from '@agentclientprotocol/sdk';
+import { type ClientContext, client, methods, PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import type { AgentTask } from '#engine/ports.ts';
+import { CLAUDE_OPTIONS } from '../claude-settings.ts';
 import type { Report } from '../kind.ts';
 import { chosenModel } from './model-choice.ts';
 import { permit } from './permission.ts';
 import { listener } from './update.ts';
+import type { Wire } from './wire.ts';
 
 /** How a conversation ended. `wrong`: this agent cannot be used as it is, however often it is tried. */
 export type Said =
@@ -50,21 +45,20 @@ const AUTH_REQUIRED = -32_000;
  * until the turn is over. The agent reads, writes and runs commands itself, inside its sandbox: the worker offers it
  * neither files nor terminals, so nothing that it asks for happens outside.
  */
-export async function converse(stream: Stream, talk: Talk): Promise<Said> {
+export async function converse(wire: Wire, talk: Talk): Promise<Said> {
   const ear = listener(talk.task.worktree.path);
   let working = false;
-  const app = client({ name: 'forkjoin' })
-    .onRequest('*', ({ method, params }) => {
-      if (method === methods.client.session.requestPermission) return permit(params);
-      throw RequestError.methodNotFound(method);
-    })
-    .onNotification('*', ({ method, params }) => {
-      // A session that is loaded is told again from its beginning.
-      if (method !== methods.client.session.update || !working) return;
-      const news = ear.heard(params);
-      if (news !== undefined) talk.report.progress(news);
-    });
-  const connection = app.connect(stream);
+  const app = client({ name: 'forkjoin' }).onRequest('*', ({ method, params }) => {
+    if (method === methods.client.session.requestPermission) return permit(params);
+    throw RequestError.methodNotFound(method);
+  });
+  wire.listen((method, params) => {
+    // A session that is loaded is told again from its beginning.
+    if (method !== methods.client.session.update || !working) return;
+    const news = ear.heard(params);
+    if (news !== undefined) talk.report.progress(news);
+  });
+  const connection = app.connect(wire.stream);
   try {
     const opened = await open(connection.agent, talk);
     if (opened.kind === 'wrong') return opened;
@@ -150,8 +144,9 @@ async function choose(agent: ClientContext, talk: Talk, sessionId: string, answe
   await send(agent, talk, methods.agent.session.setConfigOption, set);
 }
 
-function place(task: AgentTask): { readonly cwd: string; readonly mcpServers: readonly never[] } {
-  return { cwd: task.worktree.path, mcpServers: [] };
+/** Where it works. Programs around Claude Code read more there; to others it means nothing. */
+function place(task: AgentTask): Readonly<Record<string, unknown>> {
+  return { cwd: task.worktree.path, mcpServers: [], _meta: CLAUDE_OPTIONS };
 }
 
 async function send(agent: ClientContext, talk: Talk, method: string, params: unknown): Promise<unknown> {

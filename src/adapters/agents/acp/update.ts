@@ -6,6 +6,7 @@ const Update = z.object({
     sessionUpdate: z.string(),
     title: z.string().nullish(),
     kind: z.string().nullish(),
+    toolCallId: z.string().nullish(),
     content: z.unknown().optional(),
   }),
 });
@@ -24,6 +25,8 @@ export type Listener = { heard(params: unknown): Progress | undefined; message()
 export function listener(folder: string): Listener {
   let message = '';
   let over = false;
+  // News of a call leave out what was said of it before.
+  let call: { id: string | null | undefined; kind: string } = { id: undefined, kind: '' };
   return {
     heard: (params) => {
       const { update } = Update.safeParse(params).data ?? {};
@@ -38,8 +41,10 @@ export function listener(folder: string): Listener {
         case 'tool_call_update': {
           // What it says after this is another message.
           over = true;
+          if (update.toolCallId !== call.id) call = { id: update.toolCallId, kind: '' };
+          call.kind = update.kind ?? call.kind;
           if (update.title == null) return undefined;
-          const what = WRITING.includes(update.kind ?? '') ? 'file' : 'tool';
+          const what = WRITING.includes(call.kind) ? 'file' : 'tool';
           return { what, text: (update.title.split('\n', 1)[0] ?? '').replaceAll(`${folder}/`, '') };
         }
         default:

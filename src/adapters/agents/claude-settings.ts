@@ -1,0 +1,40 @@
+/** What Claude Code may use: files and commands. Its tools for the web, for schedules and for other sessions are left out. */
+export const CLAUDE_TOOLS = [
+  'Bash',
+  'Edit',
+  'Glob',
+  'Grep',
+  'NotebookEdit',
+  'Read',
+  'Skill',
+  'Task',
+  'TodoWrite',
+  'Write',
+];
+
+/** Over the repository's own settings: conventions and skills are read, what would run by itself does not. */
+export const CLAUDE_SETTINGS = { disableAllHooks: true };
+
+/** Keeps it from everything but its work: no updates, no reports home, nothing left running behind its back. */
+export const CLAUDE_QUIET = {
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  CLAUDE_CODE_DISABLE_BACKGROUND_TASKS: '1',
+  DISABLE_AUTOUPDATER: '1',
+  DISABLE_ERROR_REPORTING: '1',
+  DISABLE_TELEMETRY: '1',
+  // Without it, it refuses to work without asking when the worker is root.
+  IS_SANDBOX: '1',
+};
+
+/** The same for a program around Claude Code that takes its options with a session. */
+export const CLAUDE_OPTIONS = {
+  claudeCode: {
+    options: {
+      settingSources: ['project'],
+      settings: CLAUDE_SETTINGS,
+      strictMcpConfig: true,
+      tools: CLAUDE_TOOLS,
+      promptSuggestions: false,
+    },
+  },
+};
