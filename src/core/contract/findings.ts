@@ -94,7 +94,7 @@ const symbol = (
 ): Answer | { readonly needs: Needs } => {
   const looked = places.map((path) => lookUp(known.texts, path, name));
   const there = looked.find((one) => one.kind === 'found') ?? looked.find((one) => one.kind === 'named');
-  if (there !== undefined) return judged(there, promised, name, places);
+  if (there !== undefined) return judged(there, promised, name, sure && places[0] === there.at);
   const needs = looked.flatMap((one) => (one.kind === 'needs' ? one.paths : []));
   if (needs.length > 0) return { needs: { paths: needs, words: [] } };
   const [first] = looked;
@@ -115,9 +115,9 @@ const judged = (
   there: Extract<Found, { readonly kind: 'found' | 'named' }>,
   promised: string | undefined,
   name: string,
-  places: readonly string[],
+  told: boolean,
 ): Answer => {
-  const elsewhere = places.length === 1 && places[0] === there.at ? {} : { why: `in ${there.at}` };
+  const elsewhere = told ? {} : { why: `in ${there.at}` };
   if (there.kind === 'named') return { verdict: 'found', why: `by its name in ${there.at}` };
   if (promised === undefined) return { verdict: 'found', ...elsewhere };
   const agreement = compare(promised, name, there.declared);

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Sha } from '#core/types.ts';
+import type { Git } from '#engine/ports.ts';
+import { type Files, Place } from './place.ts';
+
+let place: Place;
+let git: Git;
+beforeEach(() => {
+  place = new Place();
+  git = place.git();
+});
+afterEach(() => place.remove());
+
+const pushed = async (files: Files): Promise<Sha> => {
+  const commit = place.commit('main', files);
+  await git.fetch(place.repository);
+  return commit;
+};
+
+test('texts of files are read whatever they are called, and nothing else is a text', async () => {
+  const commit = await pushed({
+    'a.ts': 'one\r\ntwo',
+    'ü/b c"$(id).md': 'drei\n',
+    '--help': 'four\n',
+    ':(top)x': 'five\n',
+    empty: '',
+    'link.ts': { link: 'a.ts' },
+    'binary.bin': new Uint8Array([65, 0, 66]),
+    'long.txt': 'x'.repeat(1_000_001),
+    run: { run: '#!/bin/sh\n' },
+  });
+  const asked = ['a.ts', 'ü/b c"$(id).md', '--help', ':(top)x', 'empty', 'link.ts', 'binary.bin', 'long.txt', 'run'];
+  expect(await git.texts(place.repository, commit, [...asked, 'ü', 'ü/', 'gone', '', '../a.ts', 'a.ts'])).toEqual({
+    'a.ts': 'one\r\ntwo',
+    'ü/b c"$(id).md': 'drei\n',
+    '--help': 'four\n',
+    ':(top)x': 'five\n',
+    empty: '',
+    run: '#!/bin/sh\n',
+  });
+  expect(await git.texts(place.repository, commit, [])).toEqual({});
+});
+
+test('more files than one command line takes are all read', async () => {
+  const files = Object.fromEntries(Array.from({ length: 1_100 }, (_, at) => [`f/${at}`, `${at}\n`]));
+  const commit = await pushed(files);
+  expect(await git.texts(place.repository, commit, Object.keys(files))).toEqual(files);
+});
+
+test('a word is found as a word, in text, and no setting of the repository runs anything', async () => {
+  const commit = await pushed({
+    '.gitattributes': '*.ts diff=evil\n*.secret binary\n',
+    'a.ts': "router.put('/api/profile', save);\n",
+    'b.ts': 'process.env.AVATAR_BUCKET\n',
+    'c.ts': 'process.env.AVATAR_BUCKET_NAME; emit("user.created");\n',
+    'd.bin': new Uint8Array([0, 65]),
+    ...Object.fromEntries(['v', 'w', 'x', 'y', 'z'].map((name) => [name, 'users\n'])),
+  });
+  const words = [
+    '/api/profile',
+    'AVATAR_BUCKET',
+    'user.created',
+    'userXcreated',
+    'users',
+    '-e',
+    '--open-files-in-pager=id',
+    'a\nb',
+  ];
+  expect(await git.mentions(place.repository, commit, words)).toEqual({
+    '/api/profile': ['a.ts'],
+    AVATAR_BUCKET: ['b.ts'],
+    'user.created': ['c.ts'],
+    userXcreated: [],
+    users: ['v', 'w', 'x'],
+    '-e': [],
+    '--open-files-in-pager=id': [],
+  });
+});
