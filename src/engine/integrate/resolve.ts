@@ -1,6 +1,14 @@
 /** Resolvers: what can be settled by rule after git merged two branches, or could not. */
-import type { CommandResult, Hash, Instant, Resolved, Sha } from '#core/types.ts';
-import type { MergeObjects, MergeOutcome } from '#engine/ports.ts';
+import { concernsLocks, isLock, staleLocks } from '#core/integrate/resolve/lock-files.ts';
+import { isJsonManifest } from '#core/integrate/resolve/manifests.ts';
+import type { Instant, Resolved, Sha } from '#core/types.ts';
+import { settleConflicts } from '#engine/integrate/resolve/conflicts.ts';
+import { settleDoubledKeys } from '#engine/integrate/resolve/doubled-keys.ts';
+import { makeAgain } from '#engine/integrate/resolve/lock.ts';
+import type { Draft, ResolvePlace, Unsettled } from '#engine/integrate/resolve/place.ts';
+import type { Conflicted, MergeOutcome } from '#engine/ports.ts';
+
+export type { ResolvePlace } from '#engine/integrate/resolve/place.ts';
 
 /** A merge as git left it. `base` is the base of the chain; `message` and `at` are those of the merge commit. */
 export type ToResolve = {
@@ -17,28 +25,60 @@ export type Resolution =
   | { readonly clean: true; readonly commit: Sha; readonly resolved: readonly Resolved[] }
   | { readonly clean: false; readonly files: readonly string[]; readonly why?: string };
 
-/** Where a merge is resolved: a worker's bare clone and sandbox, or a person's own repository. */
-export type ResolvePlace = {
-  readonly objects: MergeObjects;
-  /** Runs one shell command in a clean checkout of a commit, with the network of set-up commands; `keep`: the files to read back afterwards. */
-  readonly run: (
-    commit: Sha,
-    command: string,
-    keep: readonly string[],
-    signal: AbortSignal,
-  ) => Promise<{ readonly result: CommandResult; readonly files: ReadonlyMap<string, Uint8Array> }>;
-  /** The ledger: a result that was had once is not computed again. Values are JSON. */
-  readonly recall: (name: string) => Promise<unknown>;
-  readonly record: (name: string, value: unknown) => Promise<void>;
-  readonly hash: Hash;
-};
-
 /**
- * Settles a merge by rule, all of it or nothing: JSON manifests by key, imports by union, lock files made again from
- * ours, also after a clean merge. Throws only on abort and when git itself fails.
+ * Settles a merge by rule, all of it or nothing: JSON manifests by key, imports by union, lock files made again, also
+ * after a clean merge. Throws only on abort, when git itself fails, and when commands cannot be run at all.
  */
 export const resolve = async (place: ResolvePlace, merge: ToResolve, signal: AbortSignal): Promise<Resolution> => {
-  void place;
   signal.throwIfAborted();
-  return merge.outcome.clean ? { ...merge.outcome, resolved: [] } : merge.outcome;
+  const { outcome, into, head, message, at } = merge;
+  if (outcome.clean && !outcome.brought.some(concerns)) return unchanged(outcome.commit);
+  const { objects } = place;
+  const conflict = outcome.clean ? undefined : await objects.conflicted(into, head);
+  // Git can merge it, and still it may not be: names that collide.
+  if (!outcome.clean && conflict === undefined) return outcome;
+  const begun = outcome.clean ? { tree: outcome.tree, resolved: [] } : await begin(place, conflict);
+  if ('files' in begun) return { clean: false, ...begun };
+  const settled = await settleRest(place, merge, begun, conflict, signal);
+  if ('files' in settled) return { clean: false, ...settled };
+  if (outcome.clean && settled.tree === outcome.tree) return unchanged(outcome.commit);
+  const clash = await objects.collisions(into, settled.tree);
+  if (clash.length > 0) return { clean: false, files: clash };
+  const commit = await objects.commitTree(settled.tree, [into, head], message, at);
+  return { clean: true, commit, resolved: settled.resolved };
+};
+
+const unchanged = (commit: Sha): Resolution => ({ clean: true, commit, resolved: [] });
+
+const concerns = (path: string): boolean => concernsLocks(path) || isJsonManifest(path);
+
+const begin = async ({ objects }: ResolvePlace, conflict: Conflicted | undefined): Promise<Draft | Unsettled> => {
+  if (conflict === undefined) throw new Error('a merge that is not clean has a conflict');
+  return settleConflicts(objects, conflict);
+};
+
+/** What both sides touched, conflict or not: manifests first, then the lock files that speak for them. */
+const settleRest = async (
+  place: ResolvePlace,
+  merge: ToResolve,
+  begun: Draft,
+  conflict: Conflicted | undefined,
+  signal: AbortSignal,
+): Promise<Draft | Unsettled> => {
+  const { objects } = place;
+  const theirs = (await objects.changedSince(merge.into, merge.head)).filter(concerns);
+  const ours = (await objects.changedSince(merge.head, merge.into)).filter(concerns);
+  const both = ours.filter((path) => theirs.includes(path));
+  let draft = await settleDoubledKeys(objects, merge, begun, both);
+  if ('files' in draft) return draft;
+  const locks = [...(await objects.entries(draft.tree, isLock)).keys()];
+  const inConflict = new Set(conflict?.conflicts.map(({ path }) => path));
+  const stale = new Set(staleLocks(locks, ours, theirs));
+  for (const path of locks.filter((lock) => stale.has(lock) || inConflict.has(lock))) {
+    signal.throwIfAborted();
+    const next = await makeAgain(place, merge, draft, { path, conflicted: inConflict.has(path) }, signal);
+    if ('files' in next) return next;
+    draft = next;
+  }
+  return draft;
 };

@@ -1,0 +1,51 @@
+import type { CommandResult } from '#core/types.ts';
+
+/** At most so many names in one sentence. */
+const MOST = 5;
+
+const listed = (names: readonly string[]): string =>
+  names.length <= MOST
+    ? names.join(', ')
+    : `${names.slice(0, MOST - 1).join(', ')} and ${names.length - MOST + 1} more`;
+
+/** What was done to a manifest; `brought`: key paths that this member brought. */
+export const mergedByKey = (brought: readonly string[]): string =>
+  brought.length === 0 ? 'merged by key' : `merged by key: ${listed(brought)} of this member`;
+
+export const IMPORTS_UNITED = 'the imports of both sides';
+export const IMPORTS_FORMATTED = 'the imports of both sides, formatted as the repository says';
+export const REQUIREMENTS_UNITED = 'the requirements of both sides, for go mod tidy';
+
+/** What was done to a lock file. */
+export const madeAgain = (command: string): string => `made again with ${command}`;
+
+/** Why a manifest is left to a person. */
+export const sameKeys = (path: string, clashes: readonly string[]): string =>
+  `${path}: both sides changed ${listed(clashes)}, each in its own way.`;
+
+/** Why a manifest cannot be merged by key. */
+export const noManifest = (path: string, why: string): string => `${path} cannot be merged by key: ${why}.`;
+
+/** Why a lock file could not be made again, and what to do by hand. */
+export const notMadeAgain = (path: string, command: string, result: CommandResult): string => {
+  const folder = path.includes('/') ? ` in ${path.slice(0, path.lastIndexOf('/'))}` : '';
+  return `${path} could not be made again: ${failure(command, result)} By hand: merge the branch it is to go into, run "${command}"${folder}, commit ${path} and push.`;
+};
+
+const failure = (command: string, result: CommandResult): string => {
+  const tool = /^(?:\w+=\S* )*(\S+)/.exec(command)?.[1] ?? command;
+  if (result.status === 127) return `${tool} is not installed where commands run.`;
+  if (result.ok) return `${tool} left no lock file that is whole.`;
+  const said = result.tail
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const last = (said.find((line) => /\b(?:error|ERR)/i.test(line)) ?? said.at(-1) ?? 'it said nothing').slice(0, 300);
+  const ended = result.status === undefined ? (result.why ?? 'it was ended') : `it ended with status ${result.status}`;
+  const network = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|403|proxy|registry|resolve host|network/i.test(
+    result.tail,
+  )
+    ? ' If the registry could not be reached, the operator lists it under setup_egress.'
+    : '';
+  return `${ended} (${last}).${network}`;
+};

@@ -1,0 +1,106 @@
+import { mergeGoMod, uniteSums } from '#core/integrate/resolve/go-modules.ts';
+import { hasImports, mergeImports } from '#core/integrate/resolve/imports/merge.ts';
+import { markerLength } from '#core/integrate/resolve/imports/segments.ts';
+import { mergeJson } from '#core/integrate/resolve/json/merge.ts';
+import { isLock } from '#core/integrate/resolve/lock-files.ts';
+import { isJsonManifest } from '#core/integrate/resolve/manifests.ts';
+import { posix } from '#core/integrate/resolve/path.ts';
+import type { Resolved } from '#core/types.ts';
+import { IMPORTS_UNITED, mergedByKey, noManifest, REQUIREMENTS_UNITED, sameKeys } from '#core/words/resolved.ts';
+import type { Draft, Unsettled } from '#engine/integrate/resolve/place.ts';
+import type { Conflict, Conflicted, MergeObjects } from '#engine/ports.ts';
+
+/** A conflicted file as it shall be. A lock file's text is only where its tool begins: no action yet. */
+type Settled = { readonly content: string | Uint8Array; readonly resolved?: Resolved };
+
+/** Settles every conflict of a merge by rule, or says which files no rule settles: all or nothing. */
+export const settleConflicts = async (
+  objects: MergeObjects,
+  { tree, conflicts, inContents }: Conflicted,
+): Promise<Draft | Unsettled> => {
+  // Renames and deletions are about whole files: a person's matter, also beside what could be settled.
+  if (!inContents || conflicts.length === 0) return { files: conflicts.map(({ path }) => path) };
+  const files: { path: string; mode: string; content: string | Uint8Array }[] = [];
+  const resolved: Resolved[] = [];
+  const left: string[] = [];
+  const reasons: string[] = [];
+  for (const conflict of conflicts) {
+    const settled = await settle(objects, conflict);
+    if (settled === undefined || 'why' in settled) {
+      left.push(conflict.path);
+      if (settled !== undefined) reasons.push(settled.why);
+      continue;
+    }
+    files.push({ path: conflict.path, mode: conflict.ours?.mode ?? '100644', content: settled.content });
+    if (settled.resolved !== undefined) resolved.push(settled.resolved);
+  }
+  if (left.length > 0) return { files: left, ...(reasons.length > 0 ? { why: reasons.join(' ') } : {}) };
+  return { tree: await objects.withFiles(tree, files), resolved };
+};
+
+const settle = async (
+  objects: MergeObjects,
+  conflict: Conflict,
+): Promise<Settled | { readonly why: string } | undefined> => {
+  const { path, base, ours, theirs, binary } = conflict;
+  if (ours === undefined || theirs === undefined) return undefined;
+  // Contents alone: plain files of one mode on all sides.
+  const modes = new Set([ours, theirs, ...(base === undefined ? [] : [base])].map(({ mode }) => mode));
+  if (modes.size > 1 || !ours.mode.startsWith('100')) return undefined;
+  if (isLock(path)) return lockStart(objects, path, ours.id, theirs.id);
+  if (binary) return undefined;
+  if (isJsonManifest(path)) return byKey(objects, conflict);
+  if (posix.name(path) !== 'go.mod' && !hasImports(path)) return undefined;
+  const texts = await Promise.all(
+    [base?.id, ours.id, theirs.id].map(async (id) => (id === undefined ? '' : textOf(await objects.blob(id)))),
+  );
+  const marker = texts.includes(undefined) ? undefined : markerLength(texts.map((text) => text ?? ''));
+  const merged = marker === undefined ? undefined : await objects.lines(base?.id, ours.id, theirs.id, marker);
+  if (marker === undefined || merged === undefined) return undefined;
+  const isModule = posix.name(path) === 'go.mod';
+  const content = isModule ? mergeGoMod(merged, marker) : mergeImports(path, merged, marker);
+  if (content === undefined) return undefined;
+  return {
+    content,
+    resolved: isModule
+      ? { path, how: 'lock-file', words: REQUIREMENTS_UNITED }
+      : { path, how: 'imports', words: IMPORTS_UNITED },
+  };
+};
+
+/** Where the tool begins: ours; of checksums those of both sides, which the tool weeds out. */
+const lockStart = async (
+  objects: MergeObjects,
+  path: string,
+  ours: string,
+  theirs: string,
+): Promise<Settled | undefined> => {
+  const [mine, other] = await Promise.all([objects.blob(ours), objects.blob(theirs)]);
+  if (mine === undefined || other === undefined) return undefined;
+  if (posix.name(path) !== 'go.sum') return { content: mine };
+  const [left, right] = [textOf(mine), textOf(other)];
+  return left === undefined || right === undefined ? undefined : { content: uniteSums(left, right) };
+};
+
+const byKey = async (
+  objects: MergeObjects,
+  { path, base, ours, theirs }: Conflict,
+): Promise<Settled | { readonly why: string } | undefined> => {
+  const read = async (id: string | undefined) => (id === undefined ? undefined : textOf(await objects.blob(id)));
+  const [b, o, t] = await Promise.all([read(base?.id), read(ours?.id), read(theirs?.id)]);
+  if (o === undefined || t === undefined || (base !== undefined && b === undefined)) return undefined;
+  const outcome = mergeJson(b, o, t);
+  if ('unreadable' in outcome) return { why: noManifest(path, outcome.unreadable) };
+  if ('clashes' in outcome) return { why: sameKeys(path, outcome.clashes) };
+  return { content: outcome.merged, resolved: { path, how: 'json-keys', words: mergedByKey(outcome.brought) } };
+};
+
+/** The text of a file; undefined for what is no UTF-8. A byte order mark stays. */
+export const textOf = (bytes: Uint8Array | undefined): string | undefined => {
+  if (bytes === undefined) return undefined;
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+};

@@ -1,0 +1,122 @@
+import { isWhole, type LockTool, lockTool } from '#core/integrate/resolve/lock-files.ts';
+import { posix } from '#core/integrate/resolve/path.ts';
+import type { CommandResult, Resolved, Sha } from '#core/types.ts';
+import { madeAgain, notMadeAgain } from '#core/words/resolved.ts';
+import type { Draft, ResolvePlace, Unsettled } from '#engine/integrate/resolve/place.ts';
+import { oneArgument } from '#engine/integrate/resolve/shell.ts';
+import type { ToResolve } from '#engine/integrate/resolve.ts';
+import type { TreeEntry } from '#engine/ports.ts';
+
+/** A lock file that both sides had a hand in. `conflicted`: it holds ours for now, because git could not merge it. */
+export type Stale = { readonly path: string; readonly conflicted: boolean };
+
+/** What one run needs to know. `before`: the files that the tool may change, as they stand in the tree. */
+type Run = {
+  readonly place: ResolvePlace;
+  readonly merge: ToResolve;
+  readonly path: string;
+  readonly tool: LockTool;
+  readonly before: ReadonlyMap<string, TreeEntry>;
+  readonly signal: AbortSignal;
+};
+
+/**
+ * Makes a lock file again with its tool, from what the merge left of it; what git merged and the tool cannot read, from
+ * ours. Only the lock file is taken over of what the tool wrote. A result that is no change is no action.
+ */
+export const makeAgain = async (
+  place: ResolvePlace,
+  merge: ToResolve,
+  draft: Draft,
+  { path, conflicted }: Stale,
+  signal: AbortSignal,
+): Promise<Draft | Unsettled> => {
+  const { objects } = place;
+  const folder = posix.folder(path);
+  const before = await objects.entries(draft.tree, (one) => posix.folder(one) === folder);
+  const text = await textAt(place, before.get(path));
+  const tool = text === undefined ? undefined : lockTool(path, text);
+  if (tool === undefined) return { files: [path] };
+  const mayChange = new Set([path, ...tool.also.map((name) => posix.join(folder, name))]);
+  const run: Run = {
+    place,
+    merge,
+    path,
+    tool,
+    before: new Map([...before].filter(([name]) => mayChange.has(name))),
+    signal,
+  };
+  let made = await makeFrom(run, draft.tree);
+  if ('failed' in made && !conflicted && made.failed.status !== 127) {
+    const ours = await withOurs(run, draft.tree);
+    if (ours !== undefined) made = await makeFrom(run, ours);
+  }
+  if ('failed' in made) return { files: [path], why: notMadeAgain(path, tool.command, made.failed) };
+  const after = await objects.entries(made.tree, (one) => mayChange.has(one));
+  const known = new Set(draft.resolved.map((one) => one.path));
+  const actions = [...after].flatMap(([name, { id }]): Resolved[] => {
+    const same = before.get(name)?.id === id && !(name === path && conflicted);
+    return same || known.has(name) ? [] : [{ path: name, how: 'lock-file', words: madeAgain(tool.command) }];
+  });
+  return { tree: made.tree, resolved: [...draft.resolved, ...actions] };
+};
+
+/** Runs the tool on a tree, or finds what an earlier run made of that tree. */
+const makeFrom = async (
+  { place, merge, path, tool, before, signal }: Run,
+  tree: Sha,
+): Promise<{ readonly tree: Sha } | { readonly failed: CommandResult }> => {
+  const { objects, hash } = place;
+  const name = `lock-${tree}-${hash(JSON.stringify([path, tool.command])).slice(0, 16)}`;
+  const known = await madeBefore(place, await place.recall(name));
+  const put = (files: ReadonlyMap<string, Uint8Array>): Promise<Sha> =>
+    objects.withFiles(
+      tree,
+      [...files].map(([one, content]) => ({ path: one, mode: before.get(one)?.mode ?? '100644', content })),
+    );
+  if (known !== undefined) return { tree: await put(known) };
+  const commit = await objects.commitTree(tree, [merge.into], `Make ${path} again`, merge.at);
+  const folder = posix.folder(path);
+  const command = folder === '' ? tool.command : `cd ${oneArgument(`./${folder}`)} && ${tool.command}`;
+  const { result, files } = await place.run(commit, command, [...before.keys()], signal);
+  signal.throwIfAborted();
+  if (result.unasked === true)
+    throw new Error(`${path} could not be made again now: ${result.why ?? 'the command was not run'}`);
+  const lock = files.get(path);
+  const whole = lock !== undefined && isWhole(path, (await textAt(place, before.get(path))) ?? '', decoded(lock));
+  if (!result.ok || !whole) return { failed: result };
+  const made = await put(files);
+  const entries = await objects.entries(made, (one) => files.has(one));
+  await place.record(name, Object.fromEntries([...entries].map(([one, { id }]) => [one, id])));
+  return { tree: made };
+};
+
+/** The blobs that an earlier run left; undefined when there was none, or they are gone. */
+const madeBefore = async (
+  { objects }: ResolvePlace,
+  recorded: unknown,
+): Promise<ReadonlyMap<string, Uint8Array> | undefined> => {
+  if (typeof recorded !== 'object' || recorded === null) return undefined;
+  const files = new Map<string, Uint8Array>();
+  for (const [path, id] of Object.entries(recorded)) {
+    const bytes = await objects.blob(String(id));
+    if (bytes === undefined) return undefined;
+    files.set(path, bytes);
+  }
+  return files;
+};
+
+/** The tree with the lock file as ours had it; undefined when it is that already. */
+const withOurs = async ({ place, merge, path, before }: Run, tree: Sha): Promise<Sha | undefined> => {
+  const ours = (await place.objects.entries(merge.into, (one) => one === path)).get(path);
+  const content = ours === undefined ? undefined : await place.objects.blob(ours.id);
+  if (ours === undefined || content === undefined || ours.id === before.get(path)?.id) return undefined;
+  return place.objects.withFiles(tree, [{ path, mode: ours.mode, content }]);
+};
+
+const textAt = async ({ objects }: ResolvePlace, entry: TreeEntry | undefined): Promise<string | undefined> => {
+  const bytes = entry?.mode.startsWith('100') === true ? await objects.blob(entry.id) : undefined;
+  return bytes === undefined ? undefined : decoded(bytes);
+};
+
+const decoded = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
