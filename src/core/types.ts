@@ -196,6 +196,33 @@ export type SettingsSchema = {
   readonly properties?: Readonly<Record<string, { readonly description?: string; readonly default?: unknown }>>;
 };
 
+/** A role that an item may ask for: a definition of `roles_dir`, read at the base commit. */
+export type Role = {
+  readonly name: string;
+  readonly description: string;
+  readonly model?: string;
+  readonly tools?: readonly string[];
+  /** What the role's agent is told. */
+  readonly text: string;
+  readonly path: string;
+};
+
+/** Who can work here. */
+export type Staffing = {
+  /** What keeps an agent from running, a sentence each; by the names that items ask for. */
+  readonly agents: Readonly<Record<string, readonly string[]>>;
+  readonly defaultAgent?: string;
+  readonly roles: readonly Role[];
+  /** What is wrong with definitions of roles, a sentence each. */
+  readonly roleProblems: readonly string[];
+};
+
+/** What agents are told of the repository's conventions: its style guide, and files that say more. */
+export type Conventions = {
+  readonly guide?: { readonly path: string; readonly text: string };
+  readonly paths: readonly string[];
+};
+
 // ---------------------------------------------------------------------------------------------- what was seen on GitHub
 
 export type Permission = 'admin' | 'maintain' | 'write' | 'triage' | 'read' | 'none';
@@ -234,6 +261,8 @@ export type Snapshot = {
   readonly settings: Settings;
   /** What is wrong with the repository's configuration, a sentence each; the defaults stand in `settings` then. */
   readonly settingsProblems: readonly string[];
+  readonly staffing: Staffing;
+  readonly conventions?: Conventions;
   /** Scopes of other running plans of the repository, and the version to claim against. */
   readonly claims: { readonly version: number; readonly taken: readonly Claim[] };
 };
@@ -368,6 +397,8 @@ export type Work = {
   readonly added?: readonly Added[];
   /** Heads of other members that the work contains: dependencies of its base, opponents that were merged in. */
   readonly on?: Readonly<Record<number, Sha>>;
+  /** Members of a sequential plan that had landed when it was last brought on top of what landed. */
+  readonly landed?: readonly number[];
   /** The agent's name for the conversation, where it can go on with it later. */
   readonly session?: string;
 };
@@ -480,6 +511,8 @@ export type Item = {
   /** Starts of an agent in the item's life. */
   readonly attempts: number;
   readonly state: ItemState;
+  /** What keeps it from being worked on here (its agent, its role), a sentence each; absent: nothing. */
+  readonly unstaffed?: readonly string[];
   /** Protected paths that a writer let in. */
   readonly exceptions?: readonly Exception[];
   /** Latest review by a writer on this head says approved. */
@@ -512,6 +545,9 @@ export type Plan = {
   readonly branch: string;
   readonly settings: Settings;
   readonly report: Report;
+  /** The roles that its items ask for, as read when they were approved. */
+  readonly roles?: readonly Role[];
+  readonly conventions?: Conventions;
   /** What is wrong with the repository, a sentence each (broken configuration, no default branch): stops a start. */
   readonly faults: readonly string[];
   readonly state: PlanState;
@@ -657,6 +693,11 @@ export type FleetPause = {
   readonly strikes: number;
 };
 
+/** Why no agent starts for now, on any worker: a provider's pause, or the day's money is spent. */
+export type Closed =
+  | { readonly why: 'pause'; readonly until: Instant; readonly pause: FleetPause }
+  | { readonly why: 'day'; readonly until: Instant; readonly dollars: number };
+
 // ---------------------------------------------------------------------------------------------- commands
 
 /** A `/parallel` line as read from a comment (spec 4). */
@@ -740,6 +781,9 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
       /** The branch that it went to. */
       readonly into?: string;
     }
+  /** The next member of a sequential plan stands on top of what landed. */
+  | { readonly kind: 'rebased'; readonly item: number; readonly from: Sha; readonly work: Work }
+  | { readonly kind: 'not-rebased'; readonly item: number; readonly head: Sha; readonly why: HoldReason }
   /** A person changed the branch that a pull request goes to, or changed it back. */
   | { readonly kind: 'pull-retargeted'; readonly item: number; readonly pull: number; readonly to: string }
   | {
@@ -799,7 +843,12 @@ export type Effect = { readonly name: string } & (
   | { readonly kind: 'prepare' }
   | { readonly kind: 'attempt'; readonly item: number; readonly attempt: number; readonly priority: number }
   | { readonly kind: 'propose'; readonly item: number; readonly head: Sha }
-  | { readonly kind: 'check-run'; readonly item: number; readonly head: Sha }
+  /** `again`: the head has one already, and there is something else to say. */
+  | { readonly kind: 'check-run'; readonly item: number; readonly head: Sha; readonly again?: true }
+  /** Brings the next member of a sequential plan on top of what landed. */
+  | { readonly kind: 'rebase'; readonly item: number; readonly head: Sha }
+  /** Says on a member's pull request where its work landed. */
+  | { readonly kind: 'say-landed'; readonly item: number; readonly pull: number }
   | { readonly kind: 'integrate'; readonly round: number }
   | { readonly kind: 'propose-integration'; readonly round: number }
   | { readonly kind: 'delete-branch'; readonly branch: string; readonly expected: Sha }

@@ -1,5 +1,5 @@
 import { goesOnFromCheckpoint } from '#core/dispatch/retry.ts';
-import type { Effect, Failure, Item, Plan, Sha, Work } from '#core/types.ts';
+import type { Closed, Effect, Failure, Item, Plan, Sha, Work } from '#core/types.ts';
 import { attemptName } from '#core/words/names.ts';
 import { letGo } from '#engine/attempt/checkpoint.ts';
 import { fence } from '#engine/attempt/fence.ts';
@@ -9,6 +9,7 @@ import { startingPoint } from '#engine/attempt/starting-point.ts';
 import type { Later } from '#engine/perform.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import type { Release } from '#engine/slots.ts';
+import { announce, closed } from '#engine/spend/closed.ts';
 import { turn } from '#engine/turn.ts';
 
 type Attempt = Extract<Effect, { readonly kind: 'attempt' }>;
@@ -49,6 +50,8 @@ export const runAttempt = async (
   const release = await ports.slots.take(PATIENCE);
   if (release === undefined) return { later: PAUSE };
   try {
+    const shut = await closed(ports);
+    if (shut !== undefined) return await putOff(ports, job, shut);
     await attempt(ports, job, effect, stop, release);
   } finally {
     release();
@@ -62,6 +65,14 @@ export const runAttempt = async (
  */
 const PATIENCE = 2_000;
 const PAUSE = 1_000;
+
+/** Nobody starts while the fleet pauses or the day's money is spent; asked again at its end, or within a minute (milliseconds). */
+const putOff = async (ports: Ports, job: Outboxed, shut: Closed): Promise<Later> => {
+  const plan = (await ports.store.load(job.plan))?.plan;
+  if (plan !== undefined) await announce(ports, [plan], shut);
+  const left = Date.parse(shut.until) - Date.parse(ports.clock.now());
+  return { later: Math.min(Math.max(left, 0) + 50, 60_000) };
+};
 
 const attempt = async (
   ports: Ports,

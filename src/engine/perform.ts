@@ -1,4 +1,5 @@
 import { prompt } from '#core/dispatch/prompt.ts';
+import { isBusy } from '#core/dispatch/ready.ts';
 import type { Effect, Plan } from '#core/types.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import { panel } from '#core/words/panel.ts';
@@ -12,9 +13,12 @@ import { label, paint } from '#engine/perform/label.ts';
 import { prepare } from '#engine/perform/prepare.ts';
 import { checkRun, propose } from '#engine/perform/propose.ts';
 import { proposeIntegration } from '#engine/perform/propose-integration.ts';
+import { sayLanded } from '#engine/perform/say-landed.ts';
 import { sticky } from '#engine/perform/sticky.ts';
 import { endOf } from '#engine/perform/ten-seconds.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
+import { closed } from '#engine/spend/closed.ts';
+import { unpricedModels } from '#engine/spend/unpriced.ts';
 
 /** Put the job back for this many milliseconds; not a failure. */
 export type Later = { readonly later: number };
@@ -78,6 +82,9 @@ const act = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
     case 'propose-integration':
       await proposeIntegration(ports, job, effect);
       return undefined;
+    case 'say-landed':
+      await sayLanded(ports, job, effect);
+      return undefined;
     case 'delete-branch':
       return deleteBranch(ports, job, effect);
     case 'inspect-push':
@@ -89,6 +96,7 @@ const act = async (ports: Ports, job: Outboxed): Promise<undefined | Later> => {
       return conflictNote(ports, job, effect);
     case 'attempt':
     case 'integrate':
+    case 'rebase':
       throw new Error(`The effect ${effect.kind} has a worker of its own and came to the wrong queue.`);
   }
 };
@@ -100,7 +108,13 @@ const write = async (
 ): Promise<undefined | Later> => {
   const plan: Plan | undefined = (await ports.store.load(job.plan))?.plan;
   if (plan === undefined) return undefined;
-  const page = { serverUrl: ports.serverUrl, prompt, defaultAgent: ports.agents.offered[0] };
+  const page = {
+    serverUrl: ports.serverUrl,
+    prompt,
+    defaultAgent: ports.agents.offered[0],
+    closed: plan.items.some(isBusy) ? await closed(ports) : undefined,
+    unpriced: await unpricedModels(ports.store, plan.id),
+  };
   if (effect.kind === 'panel') {
     const wait = effect.since === undefined ? 0 : endOf(effect.since) - Date.parse(ports.clock.now());
     if (wait > 0) return { later: wait };

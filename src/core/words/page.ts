@@ -1,4 +1,4 @@
-import type { Item, Plan } from '#core/types.ts';
+import type { Closed, Item, Plan } from '#core/types.ts';
 
 /** What a report needs beside the plan: where people see it, and what the steps would give an agent. */
 export type Page = {
@@ -8,4 +8,8 @@ export type Page = {
   readonly prompt: (plan: Plan, item: Item) => string;
   /** The agent of items for which nobody names one. */
   readonly defaultAgent: string | undefined;
+  /** Why no agent starts for now. */
+  readonly closed?: Closed | undefined;
+  /** Models that the plan uses and that have no price. */
+  readonly unpriced?: readonly string[] | undefined;
 };

@@ -1,6 +1,7 @@
 import type { Instant, Plan } from '#core/types.ts';
 import { alert } from '#core/words/alert.ts';
 import { checklist, folded } from '#core/words/checklist.ts';
+import { closedWords, unpricedWords } from '#core/words/closed.ts';
 import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
 import { fit, paragraphs } from '#core/words/fit.ts';
 import { forecastSection } from '#core/words/forecast.ts';
@@ -60,6 +61,8 @@ export const panel = (plan: Plan, now: Instant, page: Page): string =>
             paragraphs([
               totals(plan, now),
               plan.notice?.on === plan.issue ? alert('warning', plan.notice.text) : '',
+              closedWords(page.closed),
+              unpricedWords(page.unpriced ?? []),
               faults(plan),
               edited(plan),
               planProblems(plan, page, size.problems),
@@ -79,7 +82,13 @@ export const panel = (plan: Plan, now: Instant, page: Page): string =>
 /** An item alone has one comment for both. */
 const lone = (plan: Plan, page: Page): string => {
   const item = plan.items[0];
-  if (item !== undefined) return itemComment(plan, item, page, [faults(plan), edited(plan)]);
+  if (item !== undefined)
+    return itemComment(plan, item, page, [
+      closedWords(page.closed),
+      unpricedWords(page.unpriced ?? []),
+      faults(plan),
+      edited(plan),
+    ]);
   return paragraphs(['**Parallel**', alert('warning', plan.notice?.text ?? '')]);
 };
 

@@ -1,8 +1,9 @@
 import { type Allowance, budgetsOf } from '#core/spend/budgets.ts';
 import type { Prices } from '#core/spend/price.ts';
 import type { Plan, WorkKind } from '#core/types.ts';
-import { pauseFleet } from '#engine/fleet.ts';
+import { pauseFleet, type Refusal } from '#engine/fleet.ts';
 import type { Ports, Purse } from '#engine/ports.ts';
+import { announce } from '#engine/spend/closed.ts';
 import { openPurse } from '#engine/spend/purse.ts';
 import type { Till } from '#engine/spend/till.ts';
 
@@ -27,9 +28,15 @@ export const purseFor = (ports: Ports, plan: Plan, { item, attempt, agent, kind 
       clock: ports.clock,
       log: ports.log,
       ...ports.money,
-      pause: (told) => pauseFleet(ports, told),
+      pause: (told) => pauseAll(ports, told),
     },
     { repository: { id, owner, name }, plan: plan.id, item, attempt, agent, kind },
     budgets,
   );
+};
+
+/** Everybody waits, and every panel with agents at work says so. */
+const pauseAll = async (ports: Ports, told: Refusal): Promise<void> => {
+  const pause = await pauseFleet(ports, told);
+  await announce(ports, await ports.store.plans(), { why: 'pause', until: pause.until, pause });
 };

@@ -5,10 +5,11 @@ import type { Spending } from '#core/types.ts';
 import { fleetPause, type Refusal } from '#engine/fleet.ts';
 import type { Clock, Log, Purse, Store, Usage } from '#engine/ports.ts';
 import type { Till } from '#engine/spend/till.ts';
+import { keepUnpriced } from '#engine/spend/unpriced.ts';
 
 /** What all purses of a worker share. */
 export type Cashier = {
-  readonly store: Pick<Store, 'recall' | 'spend' | 'spent'>;
+  readonly store: Pick<Store, 'recall' | 'record' | 'spend' | 'spent'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly prices: Prices;
@@ -52,9 +53,10 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
       day: known.day + under.day,
     };
   };
-  const sayUnpriced = (model: string): void => {
+  const sayUnpriced = async (model: string): Promise<void> => {
     if (unpriced.has(model)) return;
     unpriced.add(model);
+    await keepUnpriced(store, plan, model);
     log.warn(
       { model, plan, item, tokens: budgets.tokens },
       'A model without a price is used: its requests are counted in tokens, and budgets in dollars do not see them. Give it one under `prices` in forkjoin.yml.',
@@ -80,7 +82,7 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
     record: async (request, usage) => {
       const dollars = priced(usage);
       const { model, tokens, estimated } = usage;
-      if (dollars === undefined) sayUnpriced(model);
+      if (dollars === undefined) await sayUnpriced(model);
       await store.spend([
         {
           ...payer,
