@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Git, Worktree } from '#engine/ports.ts';
-import { AT, type Files, Place, typed, write } from './place.ts';
+import { AT, type Files, Place, typed, write } from '../../adapters/git/place.ts';
 
 /** Each test first shows that the attack works on a git that is used as people use it; the numbers are rows of the threat table. */
 let place: Place;
