@@ -13,7 +13,7 @@ const TOGETHER = 64_000_000;
 
 /** Texts by path; without links, folders, submodules, binaries and what is too long. */
 export async function texts(folder: GitFolder, commit: Sha, paths: readonly string[]): Promise<Record<string, string>> {
-  const asked = [...new Set(paths)].filter((path) => path !== '' && !path.endsWith('/') && !path.includes('\0'));
+  const asked = [...new Set(paths)].filter(isPath);
   const found: { readonly path: string; readonly blob: Sha }[] = [];
   let room = TOGETHER;
   for (let from = 0; from < asked.length; from += AT_ONCE) {
@@ -31,6 +31,10 @@ export async function texts(folder: GitFolder, commit: Sha, paths: readonly stri
   const { output } = await inMirror(folder, ['cat-file', '--batch'], { input, megabytes: 128 });
   return textsOf(output, found);
 }
+
+/** What git takes for a path below the root; people write others. */
+const isPath = (path: string): boolean =>
+  !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 /** `hash SP type SP size LF content LF`, in the order of the questions. */
 function textsOf(output: Buffer, found: readonly { readonly path: string }[]): Record<string, string> {

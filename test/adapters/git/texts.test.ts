@@ -30,7 +30,9 @@ test('texts of files are read whatever they are called, and nothing else is a te
     run: { run: '#!/bin/sh\n' },
   });
   const asked = ['a.ts', 'ü/b c"$(id).md', '--help', ':(top)x', 'empty', 'link.ts', 'binary.bin', 'long.txt', 'run'];
-  expect(await git.texts(place.repository, commit, [...asked, 'ü', 'ü/', 'gone', '', '../a.ts', 'a.ts'])).toEqual({
+  expect(
+    await git.texts(place.repository, commit, [...asked, 'ü', 'ü/', 'gone', '', '../a.ts', '/a.ts', './a.ts', 'a.ts']),
+  ).toEqual({
     'a.ts': 'one\r\ntwo',
     'ü/b c"$(id).md': 'drei\n',
     '--help': 'four\n',
