@@ -32,6 +32,7 @@ const task: AgentTask = {
   agent: 'idle',
   worktree: { path, name: 'bench', base: '0'.repeat(40) },
   repository: { installation: 1, id: 1, owner: 'octo', name: 'bench' },
+  tier: 'usual',
   prompt: 'issue #1',
   task: {
     issue: 1,

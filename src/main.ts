@@ -18,11 +18,13 @@ import { createFollow } from '#engine/hint.ts';
 import { integrateRound } from '#engine/integrate.ts';
 import { perform } from '#engine/perform.ts';
 import type { Log, Ports, Store } from '#engine/ports.ts';
+import { rebaseMember } from '#engine/rebase.ts';
 import { reconcileInRounds } from '#engine/rounds.ts';
 import { createSlots } from '#engine/slots.ts';
 import { createTill } from '#engine/spend/till.ts';
 import { readRepository } from './config/repository.ts';
 import { repositorySchema } from './config/repository-schema.ts';
+import { readRole } from './config/role.ts';
 import { secretsOf } from './config/secrets.ts';
 import type { Configuration } from './config.ts';
 import { metrics } from './metrics.ts';
@@ -117,7 +119,9 @@ const startWorking = async (
       integration: (job, signal) =>
         job.effect.kind === 'integrate'
           ? integrateRound(ports, job, job.effect, signal).then(() => undefined)
-          : perform(ports, job),
+          : job.effect.kind === 'rebase'
+            ? rebaseMember(ports, job, job.effect, signal).then(() => undefined)
+            : perform(ports, job),
     },
     {
       attempts: configuration.operator.slots + Math.ceil(configuration.operator.slots / 2),
@@ -192,6 +196,7 @@ const createPorts = async (
     findSecret,
     settingsSchema: repositorySchema(),
     serverUrl,
+    readRole,
     readSettings: (text) => {
       const { settings, problems } = readRepository(text ?? '');
       return { settings: lowered(settings, operator.limits), problems };

@@ -75,6 +75,7 @@ export class Tale {
       elsewhere: [],
       settings: SETTINGS,
       settingsProblems: [],
+      staffing: { agents: {}, roles: [], roleProblems: [] },
       claims: { version: 0, taken: [] },
       ...(whole && first !== undefined ? { plan: first } : {}),
     };

@@ -2,10 +2,12 @@ import { readItem } from '#core/intake/item.ts';
 import { planOf } from '#core/intake/part-of.ts';
 import { readPlan } from '#core/intake/plan.ts';
 import { isStarted } from '#core/journey/step.ts';
+import { agentOf } from '#core/staffing/agent-of.ts';
 import type { Permission, Plan, Repository, SeenIssue, Snapshot } from '#core/types.ts';
 import { LABEL, planId } from '#core/words/names.ts';
 import { baseTree } from '#engine/base-tree.ts';
 import type { GitHub, GitHubIssue, Ports } from '#engine/ports.ts';
+import { conventions, staffing } from '#engine/staffing.ts';
 
 /**
  * Reads everything that a decision about an issue needs: its plan, the plan's items, the base tree, the settings.
@@ -41,7 +43,13 @@ export const look = async (
   const present = items
     .filter((item) => item !== undefined)
     .filter((item) => item.issue === issue.number || isPart(plan, stored?.plan, item));
-  const settings = ports.readSettings('paths' in base ? base.read['.github/parallel.yml'] : undefined);
+  const tree = 'paths' in base ? base : undefined;
+  const { settings, problems: settingsProblems } = ports.readSettings(tree?.read['.github/parallel.yml']);
+  const wanted = present.map((item) => agentOf(readItem(item).agent, settings));
+  const [staff, told] = await Promise.all([
+    staffing(ports, repository, tree, settings, wanted),
+    conventions(ports, repository, tree, settings.styleGuide),
+  ]);
   return {
     repository,
     at,
@@ -49,8 +57,10 @@ export const look = async (
     base,
     items: present,
     elsewhere: await dependenciesElsewhere(github, repository, present),
-    settings: settings.settings,
-    settingsProblems: settings.problems,
+    settings,
+    settingsProblems,
+    staffing: staff,
+    ...(told === undefined ? {} : { conventions: told }),
     claims,
     ...(plan === undefined
       ? {}

@@ -4,6 +4,7 @@
  */
 
 import type { FindSecret } from '#core/guard/known-secrets.ts';
+import type { Tier } from '#core/staffing/model-of.ts';
 import type {
   Brought,
   ChainRecord,
@@ -19,6 +20,7 @@ import type {
   Progress,
   Reaction,
   Repository,
+  Role,
   Settings,
   SettingsSchema,
   Sha,
@@ -409,6 +411,10 @@ export interface Purse {
 export type AgentTask = {
   readonly agent: string;
   readonly model?: string;
+  /** How much judgement the work asks for: the model of agents that nobody gave one. */
+  readonly tier: Tier;
+  /** Tools that its role may use; absent: all that the agent has. */
+  readonly tools?: readonly string[];
   readonly worktree: Worktree;
   readonly repository: Repository;
   readonly prompt: string;
@@ -518,6 +524,8 @@ export type Ports = {
     readonly settings: Settings;
     readonly problems: readonly string[];
   };
+  /** Reads the definition of a role: Markdown with front matter. Pure. */
+  readonly readRole: (path: string, text: string) => { readonly role: Role } | { readonly problems: readonly string[] };
   /** JSON Schema of `.github/parallel.yml`: `/parallel init` puts it into the repository. */
   readonly settingsSchema: SettingsSchema;
   /** Where people see GitHub, without a trailing slash: links in comments begin with it. */

@@ -8,6 +8,7 @@ import { readItem } from '#core/intake/item.ts';
 import { readPlan } from '#core/intake/plan.ts';
 import { abandoned } from '#core/journey/integration.ts';
 import { isStarted } from '#core/journey/step.ts';
+import { unstaffed } from '#core/staffing/unstaffed.ts';
 import type { CheckedItem, Hash, Instant, Item, ItemState, Plan, Report, SeenIssue, Snapshot } from '#core/types.ts';
 import { integrationBranch, itemBranch, planId } from '#core/words/names.ts';
 import { quotes } from '#core/words/quotes.ts';
@@ -63,6 +64,10 @@ const read = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): Plan | 
     faults: [...('missing' in snapshot.base ? [snapshot.base.missing] : []), ...snapshot.settingsProblems],
     state: before?.state ?? { name: 'draft' },
     paused: before?.paused ?? false,
+    roles: [...(pinned?.roles ?? []), ...snapshot.staffing.roles].filter(
+      ({ name }, at, all) =>
+        drafts.some((item) => item.text.agent.role === name) && all.findIndex((role) => role.name === name) === at,
+    ),
     items: drafts.map((item) => {
       const issue = issues.find((other) => other.issue === item.issue);
       return {
@@ -70,12 +75,24 @@ const read = (before: Plan | undefined, snapshot: Snapshot, hash: Hash): Plan | 
         dependsOn: isPinned(item) ? item.dependsOn : dependenciesOf(item.text, native),
         state: judge(item, report, issue),
         quotes: quotes(issue?.body ?? '', lines.get(item.issue) ?? []),
+        ...(isPinned(item) ? {} : staffed(item, snapshot)),
       };
     }),
     quotes: quotes(head.body, lines.get(head.issue) ?? []),
     ...(text === undefined ? {} : { text }),
+    ...conventionsOf(pinned, snapshot),
   };
 };
+
+/** Agents of one plan are told the same. */
+const conventionsOf = (pinned: Plan | undefined, snapshot: Snapshot): Pick<Plan, 'conventions'> => {
+  const told = pinned === undefined ? snapshot.conventions : pinned.conventions;
+  return told === undefined ? {} : { conventions: told };
+};
+
+const staffed = (item: Item, snapshot: Snapshot): Pick<Item, 'unstaffed'> => ({
+  unstaffed: unstaffed(item.text.agent, snapshot.settings, snapshot.staffing),
+});
 
 /** Lines that problems name, by issue. */
 const linesOf = (report: Report): ReadonlyMap<number, readonly number[]> => {

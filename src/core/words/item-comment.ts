@@ -31,6 +31,7 @@ export const itemComment = (plan: Plan, item: Item, page: Page, more: readonly s
             plan.notice?.on === item.issue ? alert('warning', plan.notice.text) : '',
             ...more,
             alert('important', label(item)),
+            alert('caution', (item.unstaffed ?? []).join('; ')),
             itemProblems(plan, page, item.issue, rows),
             state(item),
             item.state.name === 'draft' ? '' : itemFacts(plan, item, page),

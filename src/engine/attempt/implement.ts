@@ -1,6 +1,8 @@
 import { dollarsFor, minutesFor } from '#core/dispatch/limits.ts';
-import { agentOf, modelOf } from '#core/dispatch/model.ts';
 import { prompt } from '#core/dispatch/prompt.ts';
+import { agentOf } from '#core/staffing/agent-of.ts';
+import { modelOf, tierOf } from '#core/staffing/model-of.ts';
+import { roleOf } from '#core/staffing/role-of.ts';
 import type { Change, Failure, Item, Plan, Refusal, Sha, Step, Work } from '#core/types.ts';
 import type { Left } from '#core/words/checkpoint.ts';
 import { goOn, handOver } from '#core/words/hand-over.ts';
@@ -149,7 +151,7 @@ const step = async ({ ports, plan, item, attempt, claim, name }: Running, to: St
 
 /** The item's wish, else the repository's, else the operator's default. */
 const agentName = (ports: Ports, plan: Plan, item: Item): string =>
-  agentOf(item, plan.settings) ?? ports.agents.offered[0] ?? 'none';
+  agentOf(item.text.agent, plan.settings) ?? ports.agents.offered[0] ?? 'none';
 
 /** When this start of the agent began; commits that the app builds for it carry it. */
 export const startedAt = ({ item }: Running): string => (item.state.name === 'running' ? item.state.startedAt : '');
@@ -168,10 +170,13 @@ const task = (
   goingOn: GoingOn | undefined,
 ): AgentTask => {
   const { ports, plan, item, attempt } = running;
-  const model = modelOf(item, plan.settings);
+  const role = roleOf(plan, item);
+  const model = modelOf(item.text.agent, plan.settings, role);
   const budget = dollarsFor(item, plan.settings);
   return {
     agent: agentName(ports, plan, item),
+    tier: tierOf(item.text.agent),
+    ...(role?.tools === undefined ? {} : { tools: role.tools }),
     worktree,
     repository: plan.repository,
     prompt: text,

@@ -25,6 +25,7 @@ export async function world(options: Partial<AgentsOptions> & Pick<AgentsOptions
     agent: 'script',
     worktree,
     repository: { installation: 1, id: 7, owner: 'octo', name: 'sample' },
+    tier: 'usual',
     prompt: 'issue #3\n\nDo it.',
     task: {
       issue: 3,

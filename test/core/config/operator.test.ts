@@ -42,7 +42,19 @@ describe("the operator's file", () => {
       prices: PRICES,
       egress: [],
       setup_egress: [],
-      limits: { timeout: 30, stall: 5, output_mb: 50, attempts: 3, day_budget: 50, write_interval: 1 },
+      limits: {
+        timeout: 30,
+        stall: 5,
+        output_mb: 50,
+        attempts: 3,
+        day_budget: 50,
+        write_interval: 1,
+        checkpoint: 2,
+        disk_mb: 10_000,
+        memory_mb: 8_192,
+        processes: 2_000,
+        tokens: 5_000_000,
+      },
     };
     expect(value('')).toEqual(defaults);
     expect(value('# nothing yet\n')).toEqual(defaults);

@@ -63,6 +63,7 @@ export class Story {
       elsewhere: this.elsewhere,
       settings: this.settings,
       settingsProblems: [],
+      staffing: { agents: {}, roles: [], roleProblems: [] },
       claims: { version: 0, taken: [] },
       ...(this.planIssue === undefined ? {} : { plan: this.planIssue }),
     };

@@ -48,6 +48,7 @@ export const obstacles = (plan: Plan, { snapshot }: Commanded, fresh: readonly I
     ...(wrong.length > 0
       ? [`Errors to mend first: ${wrong.map((item) => `#${item.issue} ${codesOf(plan, item.issue)}`).join(', ')}.`]
       : []),
+    ...fresh.flatMap((item) => (item.unstaffed ?? []).map((why) => `#${item.issue}: ${why}.`)),
     ...(unauthorised.length > 0
       ? [
           `The label \`parallel\` on ${unauthorised.map((item) => `#${item.issue}`).join(', ')} was not applied by somebody with write permission; take it off and let a maintainer apply it.`,
