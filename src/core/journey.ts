@@ -6,6 +6,7 @@ import { integrated, integrationClosed, integrationOpened, integrationStopped } 
 import { notPrepared, prepared } from '#core/journey/prepared.ts';
 import { closed, opened, pushedByPerson, refused, retargeted, reviewed } from '#core/journey/pull.ts';
 import { seen } from '#core/journey/seen.ts';
+import { notRebased, rebased } from '#core/journey/sequence.ts';
 import { settle } from '#core/journey/settle.ts';
 import { only, type Step } from '#core/journey/step.ts';
 import type { Decision, Effect, Fact, Hash, Plan, Snapshot } from '#core/types.ts';
@@ -79,6 +80,10 @@ const after = (plan: Plan, fact: Exclude<Fact, { readonly kind: 'seen' | 'comman
       return refused(plan, fact);
     case 'pull-closed':
       return closed(plan, fact);
+    case 'rebased':
+      return rebased(plan, fact);
+    case 'not-rebased':
+      return notRebased(plan, fact);
     case 'pull-retargeted':
       return retargeted(plan, fact);
     case 'reviewed':

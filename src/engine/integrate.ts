@@ -86,7 +86,8 @@ const outcomeOf = (outcome: Outcome): MemberOutcome => {
   return { ...member, merged: commit, verification, ...(resolved.length > 0 ? { resolved } : {}) };
 };
 
-const reasonOf = (held: Held): HoldReason => {
+/** The chain's word on a member as the plan knows it. */
+export const reasonOf = (held: Held): HoldReason => {
   const numbers = held.with.map(Number).sort((a, b) => a - b);
   switch (held.reason) {
     case 'conflict': {

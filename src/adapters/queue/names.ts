@@ -23,6 +23,7 @@ export const queueOf = (kind: EffectKind, installation: number): string => {
     case 'prepare':
     case 'init':
     case 'inspect-push':
+    case 'rebase':
     case 'forecast':
       return INTEGRATIONS;
     case 'report':
@@ -35,6 +36,7 @@ export const queueOf = (kind: EffectKind, installation: number): string => {
     case 'check-run':
     case 'propose-integration':
     case 'delete-branch':
+    case 'say-landed':
     case 'conflict-note':
       return effectsOf(installation);
   }

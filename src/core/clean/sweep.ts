@@ -3,7 +3,8 @@ import { attemptName } from '#core/words/names.ts';
 
 /**
  * Worktrees on this machine that nobody works in: those of no running attempt and of no round of integration that
- * is under way. Names as the attempts and rounds give them.
+ * is under way. Names as the attempts and rounds give them. Members of a sequential plan are merged one by one, at any
+ * time until it is over.
  */
 export const leftWorktrees = (names: readonly string[], plans: readonly Plan[]): readonly string[] => {
   const attempts = new Set(
@@ -14,9 +15,12 @@ export const leftWorktrees = (names: readonly string[], plans: readonly Plan[]):
     ),
   );
   const integrating = plans
-    .filter((plan) => plan.state.name === 'integrating')
-    .map((plan) => `${plan.id}-integration-`);
+    .filter((plan) => plan.state.name === 'integrating' || isSequential(plan))
+    .flatMap((plan) => [`${plan.id}-integration-`, `${plan.id}-resolve-`]);
   return names.filter(
     (name) => !attempts.has(name.replace(/-verify$/, '')) && !integrating.some((prefix) => name.startsWith(prefix)),
   );
 };
+
+const isSequential = ({ settings, state }: Plan): boolean =>
+  settings.strategy === 'sequential' && (state.name === 'running' || state.name === 'proposed');

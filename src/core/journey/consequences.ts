@@ -1,6 +1,8 @@
 import { byCriticalPath } from '#core/dispatch/ready.ts';
 import { forecasting, standingForecast } from '#core/journey/forecasting.ts';
 import { labelling, painting } from '#core/journey/labelling.ts';
+import { landing } from '#core/journey/landing.ts';
+import { sequencing, standingSequence } from '#core/journey/sequence.ts';
 import { isStarted } from '#core/journey/step.ts';
 import { writing } from '#core/journey/writing.ts';
 import type { Claim, Effect, Fact, Item, ItemState, Plan, Sha, Work } from '#core/types.ts';
@@ -11,7 +13,7 @@ import { attemptName } from '#core/words/names.ts';
  * made the change keeps the names of level-triggered effects apart.
  */
 export const consequences = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] => [
-  ...planEffects(before, after, fact.kind === 'integration-closed'),
+  ...planEffects(before, after),
   ...after.items.flatMap((item) =>
     itemEffects(
       before?.items.find((other) => other.issue === item.issue),
@@ -19,13 +21,15 @@ export const consequences = (before: Plan | undefined, after: Plan, fact: Fact):
       after,
     ),
   ),
+  ...sequencing(before, after, fact),
+  ...landing(before, after, fact.kind === 'integration-closed'),
   ...forecasting(before, after, fact),
   ...writing(before, after, fact),
   ...labelling(before, after, fact),
   ...painting(before, after),
 ];
 
-const planEffects = (before: Plan | undefined, after: Plan, closed: boolean): readonly Effect[] => {
+const planEffects = (before: Plan | undefined, after: Plan): readonly Effect[] => {
   const effects: Effect[] = [];
   const { state } = after;
   if (state.name === 'running' && state.base === 'preparing' && before?.state.name !== 'running') {
@@ -49,16 +53,6 @@ const planEffects = (before: Plan | undefined, after: Plan, closed: boolean): re
       round: integration.round,
     });
   }
-  // A plan that is cancelled by command keeps its branches (spec 4).
-  const over = state.name === 'landed' || (state.name === 'cancelled' && closed);
-  if (over && before !== undefined && before.state.name !== state.name && !after.alone && integration !== undefined) {
-    effects.push({
-      kind: 'delete-branch',
-      name: `${after.id}-delete-integration-${integration.round}`,
-      branch: after.branch,
-      expected: integration.head,
-    });
-  }
   return effects;
 };
 
@@ -70,16 +64,6 @@ const itemEffects = (before: Item | undefined, after: Item, plan: Plan): readonl
   }
   if (state.name === 'publishing') return [proposal(plan, after.issue, state.work.head)];
   if ('work' in state && needsCheckRun(before?.state, state)) return [checkRun(plan, after.issue, state.work.head)];
-  if (state.name === 'merged' && before?.state.name !== 'merged') {
-    return [
-      {
-        kind: 'delete-branch',
-        name: `${plan.id}-delete-${after.issue}-${state.work.head.slice(0, 12)}`,
-        branch: after.branch,
-        expected: state.work.head,
-      },
-    ];
-  }
   return [];
 };
 
@@ -122,8 +106,9 @@ const nextOf = ({ state, integration }: Plan): Effect['kind'] | undefined => {
  * is asked for again under the same name, and what is still queued is not doubled.
  */
 export const standing = (plan: Plan): readonly Effect[] => [
-  ...planEffects(undefined, plan, false).filter(({ kind }) => kind === 'prepare' || kind === nextOf(plan)),
+  ...planEffects(undefined, plan).filter(({ kind }) => kind === 'prepare' || kind === nextOf(plan)),
   ...standingForecast(plan),
+  ...standingSequence(plan),
   ...plan.items.flatMap((item) => {
     const { state } = item;
     if (state.name === 'queued' || state.name === 'running') return [attempt(plan, item, state.attempt)];

@@ -1,6 +1,8 @@
 import type { Instant, Item, Plan, PlanProblem } from '#core/types.ts';
+import { builtOnWords } from '#core/words/built-on.ts';
 import { count, countBySeverity } from '#core/words/problems.ts';
 import { code, inline } from '#core/words/safe.ts';
+import { turnWords } from '#core/words/sequence.ts';
 import { sharedProblems } from '#core/words/shared-problems.ts';
 import { sign } from '#core/words/sign.ts';
 import { itemReason, itemWords } from '#core/words/state.ts';
@@ -65,7 +67,14 @@ const timeOf = (item: Item, now: Instant): string => {
 const whyOf = (plan: Plan, item: Item, shared: readonly PlanProblem[]): string => {
   const own = plan.report.items.find((other) => other.issue === item.issue)?.problems ?? [];
   if (item.state.name === 'ready') return countBySeverity([...own, ...shared]);
-  if (item.state.name !== 'draft') return itemReason(item.state).replaceAll('|', '\\|').slice(0, 600);
+  if (item.state.name !== 'draft') {
+    const reasons = [itemReason(item.state), turnWords(plan, item), builtOnWords(plan, item)];
+    return reasons
+      .filter((reason) => reason !== '')
+      .join('; ')
+      .replaceAll('|', '\\|')
+      .slice(0, 600);
+  }
   const errors = [...own, ...shared].filter((problem) => problem.severity === 'error');
   if (errors.length === 0) return 'its label was not applied by a maintainer';
   const codes = [...new Set(errors.map((problem) => problem.code))];

@@ -1,5 +1,6 @@
 import type { Item, ItemState, Plan } from '#core/types.ts';
 import { inline } from '#core/words/safe.ts';
+import { turnOf, turnWords } from '#core/words/sequence.ts';
 import { numbers } from '#core/words/state.ts';
 
 /** What a person can do next: the last line of every panel. */
@@ -13,9 +14,7 @@ const step = (plan: Plan): string => {
     case 'approved':
       return '`/parallel start` starts the agents.';
     case 'running':
-      return plan.settings.integrate === 'approved'
-        ? `${reviewable(plan)} \`/parallel cancel\` stops all.`
-        : 'nothing to do while agents work. `/parallel cancel` stops all.';
+      return `${atWork(plan)} \`/parallel cancel\` stops all.`;
     case 'integrating':
       return 'nothing to do while members are merged.';
     case 'proposed':
@@ -35,8 +34,31 @@ const draft = (plan: Plan): string => {
   return '`/parallel start` approves all texts as they stand and starts the agents.';
 };
 
+const atWork = (plan: Plan): string => {
+  if (plan.settings.strategy === 'sequential') return inTurn(plan);
+  if (plan.settings.strategy === 'direct') return inAnyOrder(plan);
+  return plan.settings.integrate === 'approved' ? reviewable(plan) : 'nothing to do while agents work.';
+};
+
+const inTurn = (plan: Plan): string => {
+  const next = plan.items.find((item) => turnOf(plan, item)?.next === true);
+  return next?.state.name === 'proposed'
+    ? `review and merge #${next.state.pull} (#${next.issue}), ${turnWords(plan, next)}; the others follow one by one.`
+    : 'nothing to do until a member can land.';
+};
+
+const inAnyOrder = (plan: Plan): string => {
+  const open = pullsOf(plan);
+  return open.length === 0
+    ? 'nothing to do until the first pull request opens.'
+    : `review and merge ${numbers(open)}, in any order.`;
+};
+
+const pullsOf = (plan: Plan): readonly number[] =>
+  plan.items.flatMap((item) => (item.state.name === 'proposed' ? [item.state.pull] : []));
+
 const reviewable = (plan: Plan): string => {
-  const open = plan.items.flatMap((item) => (item.state.name === 'proposed' ? [item.state.pull] : []));
+  const open = pullsOf(plan);
   return open.length === 0
     ? 'nothing to do until the first pull request opens.'
     : `review ${numbers(open)}: an approving review lets a member in.`;
@@ -47,10 +69,14 @@ const others = (plan: Plan): readonly string[] => {
   if (plan.state.name === 'draft' || plan.state.name === 'landed' || plan.state.name === 'cancelled') return [];
   const lost = inState(plan.items, 'failed', 'skipped', 'cancelled');
   const held = inState(plan.items, 'held');
+  const conflicting = plan.items.filter(
+    ({ state }) => state.name === 'held' && (state.why.kind === 'conflict' || state.why.kind === 'verify-failed'),
+  );
   return [
     ...(plan.paused ? ['`/parallel resume` goes on.'] : []),
     ...(lost.length === 0 ? [] : [`\`/parallel retry\` tries ${numbers(lost)} again.`]),
     ...(held.length === 0 ? [] : [`${numbers(held)} ${held.length === 1 ? 'is' : 'are'} held: the table says why.`]),
+    ...conflicting.map(({ issue }) => `\`/parallel fix #${issue}\` gives #${issue} to its agent, with the other side.`),
   ];
 };
 

@@ -1,6 +1,7 @@
 import type { Effect, Item, Plan } from '#core/types.ts';
 import { CHECK_RUN, isItemCommit, pullBase } from '#core/words/names.ts';
 import { checkSummary, pullBody, pullTitle } from '#core/words/pull-request.ts';
+import { turnOf, turnWords } from '#core/words/sequence.ts';
 import { holdWords } from '#core/words/state.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
@@ -45,18 +46,17 @@ export const checkRun = async (ports: Ports, job: Outboxed, effect: Of<'check-ru
   const { plan, item } = found;
   const { state } = found.item;
   const github = ports.github(plan.repository);
-  if ((await github.checkRun(plan.repository, effect.head, CHECK_RUN)) !== undefined) return;
+  if (effect.again !== true && (await github.checkRun(plan.repository, effect.head, CHECK_RUN)) !== undefined) return;
+  const place = turnOf(plan, item);
   const outside = state.name === 'held' && state.why.kind === 'outside-scope';
   const byPerson = state.work.verification.length > 0 && !(await isOurs(ports, plan, effect.head));
   await github.addCheckRun(plan.repository, {
     name: CHECK_RUN,
     sha: effect.head,
-    conclusion: outside ? 'failure' : byPerson ? 'neutral' : 'success',
+    conclusion: outside ? 'failure' : byPerson || place?.next === false ? 'neutral' : 'success',
     title: outside
       ? 'Outside the scope'
-      : byPerson
-        ? 'Inside the scope; pushed by a person, not verified again'
-        : 'Inside the scope and verified',
+      : `Inside the scope${byPerson ? '; pushed by a person, not verified again' : ' and verified'}${place === undefined ? '' : `; ${turnWords(plan, item)}`}`,
     summary: outside ? holdWords(state.why) : checkSummary(item, state.work),
   });
 };
