@@ -17,6 +17,8 @@ export const mergeMembers = (site: Site, base: Sha): MergeMember => {
     const outcome = await site.git.merge(site.repository, into, head, message, at);
     // A head that is contained already brings nothing that could need mending.
     if (outcome.clean && outcome.commit === into) return { member, commit: into, tree: outcome.tree, resolved: [] };
+    // What git itself gives a reason for (an unrelated history, colliding names) no rule can settle.
+    if (!outcome.clean && outcome.why !== undefined) return { files: outcome.files, why: outcome.why };
     const settled = await resolve(site.resolvers, { base, into, head, outcome, message, at }, site.signal);
     if (!settled.clean) return { files: settled.files, ...(settled.why === undefined ? {} : { why: settled.why }) };
     const { commit, resolved } = settled;

@@ -1,0 +1,298 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+import { integrateVerb } from '#cli/integrate.ts';
+
+const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+/** Everything that a run leaves in the folder for temporary files is found there. */
+const TMP = mkdtempSync(join(tmpdir(), 'forkjoin-integrate-test-'));
+folders.push(TMP);
+
+const ENV = {
+  PATH: process.env['PATH'] ?? '',
+  TMPDIR: TMP,
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_AUTHOR_NAME: 'a',
+  GIT_AUTHOR_EMAIL: 'a@example.org',
+  GIT_AUTHOR_DATE: '2026-01-01T00:00:00Z',
+  GIT_COMMITTER_NAME: 'a',
+  GIT_COMMITTER_EMAIL: 'a@example.org',
+  GIT_COMMITTER_DATE: '2026-01-01T00:00:00Z',
+};
+
+type Files = Readonly<Record<string, string | null>>;
+
+/** A repository of a person, with `main` checked out. */
+class Person {
+  readonly folder = mkdtempSync(join(tmpdir(), 'forkjoin-integrate-'));
+  constructor(base: Files) {
+    folders.push(this.folder);
+    this.git('init', '-q', '-b', 'main', '.');
+    this.write(base);
+    this.git('add', '-A');
+    this.git('commit', '-q', '-m', 'base');
+  }
+  git(...args: string[]): string {
+    return execFileSync('git', args, { cwd: this.folder, env: ENV, encoding: 'utf8', stdio: 'pipe' }).trimEnd();
+  }
+  write(files: Files): void {
+    for (const [path, text] of Object.entries(files)) {
+      const full = join(this.folder, path);
+      mkdirSync(dirname(full), { recursive: true });
+      if (text === null) rmSync(full);
+      else writeFileSync(full, text);
+    }
+  }
+  /** A branch with one commit on top of another; then `main` is checked out again. */
+  branch(name: string, files: Files, from = 'main'): string {
+    this.git('checkout', '-q', '--detach', from);
+    this.write(files);
+    this.git('add', '-A');
+    this.git('commit', '-q', '--allow-empty', '-m', name);
+    const head = this.git('rev-parse', 'HEAD');
+    this.git('update-ref', `refs/heads/${name}`, head);
+    this.git('checkout', '-q', 'main');
+    return head;
+  }
+  head(name: string): string {
+    return this.git('rev-parse', `refs/heads/${name}`);
+  }
+  /** All that a run must leave as it is: other refs, HEAD, index, files, configuration. */
+  surroundings(without: string): string {
+    const refs = this.git('for-each-ref')
+      .split('\n')
+      .filter((line) => !line.endsWith(`\trefs/heads/${without}`));
+    const file = (path: string) => readFileSync(join(this.folder, '.git', path), 'latin1');
+    return JSON.stringify([refs, file('HEAD'), file('index'), file('config'), this.git('status', '--porcelain')]);
+  }
+  /** The verb as a process of its own: as people start it. */
+  started(args: string[], env: Record<string, string> = {}) {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [CLI, 'integrate', ...args], {
+      cwd: this.folder,
+      encoding: 'utf8',
+      timeout: 120_000,
+      env: { ...ENV, ...env },
+    });
+    return { status, stdout, stderr };
+  }
+  /** The same in this process, which saves the start of one. */
+  async run(args: string[], env: Record<string, string> = {}) {
+    const said = { stdout: '', stderr: '' };
+    for (const stream of ['stdout', 'stderr'] as const)
+      vi.spyOn(process[stream], 'write').mockImplementation((text) => {
+        said[stream] += String(text);
+        return true;
+      });
+    for (const [name, value] of Object.entries({ ...ENV, FORKJOIN_HOME: '', ...env })) vi.stubEnv(name, value);
+    try {
+      const where = args.includes('--repo') ? [] : ['--repo', this.folder];
+      await integrateVerb().parseAsync([...where, ...args], { from: 'user' });
+      return { ...said, status: Number(process.exitCode) };
+    } finally {
+      process.exitCode = undefined;
+      vi.restoreAllMocks();
+      vi.unstubAllEnvs();
+    }
+  }
+  async json(args: string[], env?: Record<string, string>) {
+    const ran = await this.run(['--json', ...args], env);
+    return { ...ran, answer: JSON.parse(ran.stdout) };
+  }
+}
+
+const names = (list: { member: string }[]) => list.map(({ member }) => member);
+
+describe('forkjoin integrate merges what can be merged', () => {
+  it('tells merged and held members with opponents and files, moves one branch and nothing else', async () => {
+    const person = new Person({ a: '1\n', b: '1\n', c: '1\n' });
+    const one = person.branch('one', { a: '2\n' });
+    person.branch('feat/two', { a: '3\n', b: '2\n' });
+    person.branch('three', { c: '2\n' });
+    person.branch('four', { d: '1\n' }, 'feat/two');
+    person.branch('five', { b: '5\n', e: '1\n' });
+    const base = person.git('rev-parse', 'main');
+    const before = person.surroundings('integration/x');
+    const members = ['one', 'five', 'feat/two', 'four', 'three'];
+    const args = ['--base', 'main', '--into', 'integration/x', '--after', 'four:feat/two', ...members];
+    const { status, stderr, answer } = await person.json(args);
+    const tip = person.head('integration/x');
+    expect(answer).toEqual({
+      into: 'integration/x',
+      sha: tip,
+      base: { sha: base },
+      merged: [
+        { member: 'one', sha: person.git('rev-parse', `${tip}~2`), verify: 'skipped', resolved: [] },
+        { member: 'five', sha: person.git('rev-parse', `${tip}~1`), verify: 'skipped', resolved: [] },
+        { member: 'three', sha: tip, verify: 'skipped', resolved: [] },
+      ],
+      held: [
+        { member: 'feat/two', reason: 'conflict', with: ['one', 'five'], files: ['a', 'b'] },
+        { member: 'four', reason: 'dependency-held', with: ['feat/two'], files: [] },
+      ],
+    });
+    expect([status, stderr]).toEqual([1, '']);
+    expect(person.git('rev-parse', `${tip}~2^2`)).toBe(one);
+    expect(person.git('show', `${tip}:c`)).toBe('2');
+    expect(person.surroundings('integration/x')).toBe(before);
+    // Of the merges that were tried only those on the branch are left.
+    expect(person.git('fsck', '--unreachable', '--no-progress')).toBe('');
+
+    const log = () => readFileSync(join(person.folder, '.git/logs/refs/heads/integration/x'), 'utf8');
+    const moved = log();
+    expect((await person.json(args)).answer).toEqual(answer);
+    expect(log()).toBe(moved);
+    const other = person.started([...args.map((word) => (word === 'integration/x' ? 'y' : word)), '--verify', 'true']);
+    expect(other.stdout).toMatch(/✗ {2}feat\/two .*conflicts with one, five.*a, b/);
+    expect(other.stderr).toContain('three: passed');
+    expect(person.head('y')).toBe(tip);
+  });
+
+  it('goes on from a base or a member that moved, over a branch that it made itself', async () => {
+    const person = new Person({ a: '1\n' });
+    person.branch('one', { b: '1\n' });
+    person.branch('two', { c: '1\n' });
+    const args = ['--base', 'main', '--into', 'i', 'one', 'two'];
+    const first = (await person.json(args)).answer;
+    person.branch('two', { d: '1\n' }, 'two');
+    const second = (await person.json(args)).answer;
+    expect(second.merged[0]).toEqual(first.merged[0]);
+    expect(second.sha).not.toBe(first.sha);
+    person.branch('main2', { z: '1\n' });
+    const third = await person.json(['--base', 'main2', ...args.slice(2)]);
+    expect([third.status, person.git('show', 'i:z')]).toEqual([0, '1']);
+    // Somebody's own commit on top, though it looks like ours.
+    person.git('checkout', '-q', 'i');
+    person.git('commit', '-q', '--amend', '--no-edit', '--reset-author');
+    person.git('checkout', '-q', 'main');
+    const head = person.head('i');
+    const refused = await person.json(args);
+    expect([refused.status, refused.answer.error.message]).toEqual([2, expect.stringContaining('did not make')]);
+    expect(person.head('i')).toBe(head);
+  });
+
+  it('names every member that cannot be merged for what it is, the others proceed', async () => {
+    const person = new Person({ a: '1\n', 'd/1': 'x1\n', 'd/2': 'x2\n' });
+    const tip = person.branch('good', { b: '1\n' });
+    person.branch(`we"ird' ü`.replace(' ', '-'), { 'na me "ü"': '1\n' });
+    person.git('update-ref', 'refs/heads/-dash', person.branch('dash', { e: '1\n' }));
+    person.git('update-ref', 'refs/heads/same', tip);
+    person.git('update-ref', 'refs/heads/empty', 'main');
+    person.git('checkout', '-q', '--orphan', 'unrelated');
+    person.git('commit', '-q', '-m', 'alone');
+    person.git('checkout', '-q', '-f', 'main');
+    person.branch('changed', { a: '2\n' });
+    person.git('update-ref', 'refs/heads/old', person.branch('tmp', { a: '3\n' }));
+    person.git('merge', '-q', '--ff-only', 'changed');
+    person.branch('ahead', { f: '1\n' });
+    person.branch('upper', { README: '1\n' });
+    person.branch('lower', { readme: '1\n' });
+    const members = ['missing', 'unrelated', 'old', 'good', 'same', 'empty', 'ahead', 'upper', 'lower', `we"ird'-ü`];
+    const { status, stderr, answer } = await person.json(['--base', 'main', '--into', 'i', '--', ...members, '-dash']);
+    expect(status).toBe(2);
+    expect(answer.errors).toEqual([{ member: 'missing', message: 'It names no commit here.' }]);
+    expect(names(answer.merged)).toEqual(['good', 'same', 'empty', 'ahead', 'upper', `we"ird'-ü`, '-dash']);
+    expect(answer.held).toEqual([
+      { member: 'unrelated', reason: 'conflict', with: ['main'], files: [] },
+      { member: 'old', reason: 'conflict', with: ['main'], files: ['a'] },
+      { member: 'lower', reason: 'conflict', with: ['upper'], files: ['README', 'readme'] },
+    ]);
+    expect(stderr).toContain('unrelated: the histories are unrelated');
+    // What is contained already adds no commit.
+    expect(new Set(answer.merged.slice(0, 3).map(({ sha }: { sha: string }) => sha)).size).toBe(1);
+    expect(answer.merged.at(-1).sha).toBe(answer.sha);
+  });
+
+  it('finds who is in the way when members go together by twos and not by threes', async () => {
+    const person = new Person({ list: 'a\nb\nc\nd\ne\nf\ng\n', x: '1\n' });
+    person.branch('first', { list: 'a\nb\nX\nd\ne\nf\ng\n' });
+    person.branch('second', { list: 'a\nb\nX\nd\ne\nf\nY\n' }, 'first');
+    person.branch('apart', { x: '2\n' });
+    person.branch('third', { list: 'a\nb\nc\nd\ne\nf\nZ\n' });
+    const { answer } = await person.json(['--base', 'main', '--into', 'i', 'first', 'apart', 'second', 'third']);
+    expect(answer.held).toEqual([{ member: 'third', reason: 'conflict', with: ['second'], files: ['list'] }]);
+  });
+
+  it('reads what is committed about merging, also in a bare repository, and runs no driver that a repository names', async () => {
+    const person = new Person({ '.gitattributes': 'log merge=union\npin -merge\n*.x merge=evil filter=evil\n' });
+    const canary = join(TMP, 'canary');
+    for (const key of ['merge.evil.driver', 'filter.evil.clean', 'filter.evil.smudge'])
+      person.git('config', key, `touch ${canary}; cat`);
+    const hook = join(person.folder, '.git/hooks/reference-transaction');
+    writeFileSync(hook, `#!/bin/sh\ntouch ${canary}\n`, { mode: 0o755 });
+    rmSync(hook);
+    person.git('-c', 'filter.evil.clean=cat', 'commit', '-q', '--allow-empty', '-m', 'more');
+    const pointer = 'version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n';
+    person.branch('one', { log: 'one\n', pin: '1\n', 'a.x': '1\n', 'big.bin': pointer });
+    person.branch('two', { log: 'two\n', 'b.x': '2\n' });
+    person.branch('pinned', { pin: '2\n' });
+    person.git('update-index', '--add', '--cacheinfo', `160000,${person.head('one')},sub`);
+    person.git('commit', '-q', '-m', 'a submodule');
+    person.git('update-ref', 'refs/heads/module', 'HEAD');
+    person.git('reset', '-q', '--hard', 'HEAD~1');
+    rmSync(canary, { force: true });
+    // The attack works where nothing is done about it.
+    person.git('checkout', '-q', '--detach', 'two');
+    person.git('checkout', '-q', 'main');
+    expect(existsSync(canary)).toBe(true);
+    rmSync(canary);
+    writeFileSync(hook, `#!/bin/sh\ntouch ${canary}\n`, { mode: 0o755 });
+    const args = ['--base', 'main', '--verify', `cmp big.bin ${join(TMP, 'pointer')} || test ! -e big.bin`];
+    writeFileSync(join(TMP, 'pointer'), pointer);
+    const { answer } = await person.json([...args, '--into', 'i', 'one', 'two', 'pinned', 'module']);
+    expect(names(answer.merged)).toEqual(['one', 'two', 'module']);
+    expect(answer.held).toEqual([{ member: 'pinned', reason: 'conflict', with: ['one'], files: ['pin'] }]);
+    expect(person.git('show', 'i:log').split('\n').sort()).toEqual(['one', 'two']);
+    expect(person.git('ls-tree', 'i', 'sub')).toContain('160000 commit');
+    rmSync(hook);
+    const bare = join(person.folder, 'bare.git');
+    person.git('clone', '-q', '--bare', '.', bare);
+    const there = await person.json([...args, '--repo', bare, '--into', 'j', 'one', 'two', 'pinned', 'module']);
+    expect(there.answer.sha).toBe(answer.sha);
+    expect(existsSync(canary)).toBe(false);
+  });
+});
+
+describe('forkjoin integrate moves no branch of anybody else', () => {
+  it('refuses a target that is the base, a member, checked out, illegal or holds other commits', async () => {
+    const person = new Person({ a: '1\n' });
+    for (const name of ['one', 'theirs', 'out', 'dir/below']) person.branch(name, { [name]: '1\n' });
+    person.git('symbolic-ref', 'refs/heads/alias', 'refs/heads/theirs');
+    person.git('worktree', 'add', '-q', join(TMP, 'linked'), 'out');
+    const before = person.surroundings('');
+    const refused = async (args: string[]) => {
+      const { status, answer } = await person.json(args);
+      expect([args, status, answer.ok]).toEqual([args, 2, false]);
+      return answer.error.message;
+    };
+    const into = (name: string) => refused(['--base', 'one', '--into', name, 'theirs', 'dir/below']);
+    expect(await into('one')).toContain('is the base');
+    expect(await refused(['--base', 'heads/one', '--into', 'one', 'theirs'])).toContain('is the base');
+    expect(await into('theirs')).toContain('is a member');
+    expect(await into('main')).toContain('checked out');
+    expect(await into('out')).toContain(join(TMP, 'linked'));
+    expect(await into('alias')).toContain('another name');
+    expect(await into('dir')).toContain('cannot be made');
+    for (const name of ['a..b', '-x', 'a b', 'x.lock', '@', '', 'HEAD', 'refs/heads/x'])
+      expect(await into(name)).toContain('no name for a branch');
+    expect(await refused(['--base', 'main', '--into', 'out', 'one'])).toContain('checked out');
+    expect(await refused(['--base', 'main', '--into', 'i', 'one', 'one'])).toContain('twice');
+    expect(await refused(['--base', 'nowhere', '--into', 'i', 'one'])).toContain('"nowhere"');
+    for (const after of ['one:nobody', 'one', 'one:one', ':', 'one:theirs:one'])
+      expect(await refused(['--base', 'main', '--into', 'i', '--after', after, 'one', 'theirs'])).toContain(after);
+    const circle = ['--after', 'one:theirs', '--after', 'theirs:one'];
+    expect(await refused(['--base', 'main', '--into', 'i', ...circle, 'one', 'theirs'])).toContain('circle');
+    expect(await refused(['--repo', TMP, '--base', 'main', '--into', 'i', 'one'])).toContain('no git repository');
+    person.git('worktree', 'remove', '--force', join(TMP, 'linked'));
+    person.git('checkout', '-q', 'main');
+    person.git('update-ref', 'refs/heads/out', 'out');
+    expect(person.surroundings('')).toBe(before);
+  });
+});
