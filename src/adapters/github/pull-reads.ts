@@ -87,7 +87,9 @@ export function createPullReads(octokit: Octokit, identity: () => Promise<Identi
         ),
         ...single.flatMap(({ user, original_commit_id, body, path, line, original_line }) => {
           const at = line ?? original_line;
-          return user ? [{ by: user.login, commit: original_commit_id, body, path, ...(at == null ? {} : { line: at }) }] : [];
+          return user
+            ? [{ by: user.login, commit: original_commit_id, body, path, ...(at == null ? {} : { line: at }) }]
+            : [];
         }),
       ];
     },

@@ -14,8 +14,7 @@ export const branchTaken = (branch: string): string =>
   `The branch \`${branch}\` exists already and holds commits that the app did not make. Rename or delete it, then say \`/parallel start\` again.`;
 
 /** A person took away what an agent was to go on with; part of a sentence that says why the attempt failed. */
-export const itemBranchGone = (branch: string): string =>
-  `the branch ${branch} is gone: /parallel retry begins anew`;
+export const itemBranchGone = (branch: string): string => `the branch ${branch} is gone: /parallel retry begins anew`;
 
 /** The same of an item's branch; part of a sentence that says why the attempt failed. */
 export const itemBranchTaken = (branch: string): string =>
