@@ -8,6 +8,7 @@ const VERBS: Readonly<Record<string, () => Promise<Command>>> = {
   worker: async () => (await import('./cli/serve.ts')).workerVerb(),
   demo: async () => (await import('./cli/demo.ts')).demoVerb(),
   doctor: async () => (await import('./cli/doctor.ts')).doctorVerb(),
+  costs: async () => (await import('./cli/costs.ts')).costsVerb(),
   check: async () => (await import('./cli/check.ts')).checkVerb(),
   conflicts: async () => (await import('./cli/conflicts.ts')).conflictsVerb(),
   integrate: async () => (await import('./cli/integrate.ts')).integrateVerb(),

@@ -79,6 +79,7 @@ export const start = async (configuration: Configuration, app: App, roles: Roles
         },
         metrics: () => metrics(database.store, queues),
         plans: () => database.store.plans(),
+        spendings: (since) => database.store.spendings(since),
         log,
         serverUrl: configuration.github.serverUrl,
       });

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import type { Plan } from '#core/types.ts';
+import type { Plan, Spending } from '#core/types.ts';
 import { dashboard } from '#core/view/dashboard.ts';
 import type { Log } from '#engine/ports.ts';
 import { type Answer, plain, send } from './answer.ts';
@@ -19,6 +19,8 @@ export type WebOptions = {
   /** Metrics in Prometheus' text format. */
   readonly metrics: () => Promise<string>;
   readonly plans: () => Promise<readonly Plan[]>;
+  /** Rows of the cost ledger, from an instant on. */
+  readonly spendings?: (since: string | undefined) => Promise<readonly Spending[]>;
   readonly log: Log;
   readonly serverUrl?: string;
 };
@@ -29,6 +31,8 @@ export type Web = {
   /** Stops listening, lets requests under way end for at most `graceMs`, then cuts them. */
   close(graceMs?: number): Promise<void>;
 };
+
+const ELSEWHERE = 'The dashboard answers only on the machine that it runs on, at http://localhost.';
 
 const WEBHOOKS = '/api/github/webhooks';
 
@@ -76,9 +80,15 @@ const routes = (options: WebOptions): Readonly<Record<string, Page>> => {
       return { status: found.ready ? 200 : 503, type: 'application/json', body: `${JSON.stringify(found)}\n` };
     },
     '/metrics': async () => ({ status: 200, type: 'text/plain; version=0.0.4', body: await options.metrics() }),
+    '/costs.json': async (request) => {
+      if (!isLocal(request)) return plain(403, ELSEWHERE);
+      const since = new URL(request.url ?? '/', 'http://localhost').searchParams.get('since') ?? undefined;
+      if (since !== undefined && Number.isNaN(Date.parse(since))) return plain(400, 'since is no instant.');
+      const rows = (await options.spendings?.(since)) ?? [];
+      return { status: 200, type: 'application/json', body: `${JSON.stringify({ rows })}\n` };
+    },
     '/': async (request) => {
-      if (!isLocal(request))
-        return plain(403, 'The dashboard answers only on the machine that it runs on, at http://localhost.');
+      if (!isLocal(request)) return plain(403, ELSEWHERE);
       const body = page(dashboard(await options.plans()), options.serverUrl ?? 'https://github.com');
       return { status: 200, type: 'text/html', body };
     },

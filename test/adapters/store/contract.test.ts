@@ -1,10 +1,24 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Claim } from '#core/types.ts';
+import type { Claim, Spending } from '#core/types.ts';
 import type { Store } from '#engine/ports.ts';
 import { KINDS, openPlace, type Place } from '../../services/databases.ts';
 import { aCommit, aPlan, panel } from './plans.ts';
 
 const claim = (plan: string, pattern: string): Claim => ({ plan, planIssue: 1, item: 2, pattern });
+const spending = (id: string, at: string, more: Partial<Spending> = {}): Spending => ({
+  id,
+  at,
+  repository: { id: 1, owner: 'octo', name: 'shop' },
+  plan: '1-1',
+  item: 2,
+  attempt: 1,
+  agent: 'claude',
+  model: 'claude-sonnet-4-5',
+  kind: 'implement',
+  tokens: { input: 10, output: 5, cacheRead: 3, cacheWrite: 1 },
+  dollars: 0.1,
+  ...more,
+});
 const names = async (store: Store): Promise<readonly string[]> =>
   (await store.outbox(10_000)).map(({ effect }) => effect.name);
 const each = <T>(count: number, act: (index: number) => Promise<T>): Promise<T[]> =>
@@ -199,5 +213,40 @@ describe.each(KINDS)('the %s store', (kind) => {
 
   it('answers a ping', async () => {
     await expect(store.ping()).resolves.toBeUndefined();
+  });
+
+  it('keeps each row of the cost ledger once, in order of time, whoever writes it', async () => {
+    const early = spending('b', '2025-11-29T23:59:59.999Z', { model: 'Ünpriced \0 \ud800' });
+    const late = spending('a', '2025-11-30T12:00:00.000Z', { attempt: 2, estimated: true });
+    await store.spend([late, early]);
+    const other = await place.another();
+    await Promise.all([store.spend([late]), other.store.spend([late, early]), store.spend([])]);
+    expect(await store.spendings()).toEqual([early, late]);
+    expect(await store.spendings('2025-11-30T00:00:00.000Z')).toEqual([late]);
+    expect(await store.spendings('2026-01-01T00:00:00.000Z')).toEqual([]);
+  });
+
+  it('sums the cost ledger by attempt, item, plan and day, with nothing lost between writers', async () => {
+    expect(await store.spent({ plan: '1-1' })).toBe(0);
+    const other = await place.another();
+    const at = '2025-11-30T12:00:00.000Z';
+    await each(20, (index) =>
+      (index % 2 === 0 ? store : other.store).spend([
+        spending(`r${index}`, at, {
+          item: 2 + (index % 2),
+          attempt: 1 + (index % 4 === 0 ? 1 : 0),
+          dollars: 0.0000125,
+        }),
+      ]),
+    );
+    const { dollars: _, ...unpriced } = spending('u', at);
+    await store.spend([unpriced, spending('other', '2025-12-01T00:00:00.000Z', { plan: '1-12', dollars: 7 })]);
+    expect(await store.spent({ plan: '1-1' })).toBeCloseTo(20 * 0.0000125, 12);
+    expect(await store.spent({ plan: '1-1', item: 2 })).toBeCloseTo(10 * 0.0000125, 12);
+    expect(await store.spent({ plan: '1-1', item: 2, attempt: 2 })).toBeCloseTo(5 * 0.0000125, 12);
+    expect(await store.spent({ plan: '1-12' })).toBe(7);
+    expect(await store.spent({ day: '2025-11-30' })).toBeCloseTo(20 * 0.0000125, 12);
+    expect(await store.spent({ day: '2025-12-01' })).toBe(7);
+    expect(await store.spent({ day: '2025-12-02' })).toBe(0);
   });
 });
