@@ -5,6 +5,10 @@ import { allReady, filePlan, itemBody, type Local, openLocal } from './local.ts'
 /** An agent that is one line of shell. */
 const shell = (line: string) => ({ kind: 'command', command: ['sh', '-c', line] });
 
+/** A secret of the host that, in this story, an agent knows all the same. */
+const KEY = 'operators-own-model-key-0123456789';
+const encoded = Buffer.from(`x${KEY}`).toString('base64');
+
 /** What each agent does besides its own file, the path that must be named, and the word of the reason. */
 const TRESPASSES = {
   outside: { does: 'echo changed >> README.md', path: 'README.md', why: 'outside the scope' },
@@ -26,6 +30,16 @@ const TRESPASSES = {
     path: 'src/nested/inner',
     why: '',
   },
+  secret: { does: `echo 'key = "${KEY}"' > src/secret/a.txt`, path: 'src/secret/a.txt', why: 'the OpenAI key' },
+  encoded: { does: `echo ${encoded} > src/encoded/a.txt`, path: 'src/encoded/a.txt', why: 'the OpenAI key' },
+  named: { does: `echo a > src/named/${KEY}.txt`, path: '(not shown)', why: 'the OpenAI key' },
+  token: { does: `echo ghp_${'a1B2'.repeat(9)} > src/token/a.txt`, path: 'src/token/a.txt', why: 'a GitHub token' },
+  bytes: { does: String.raw`printf 'a\0b' > src/bytes/a.bin`, path: 'src/bytes/a.bin', why: 'binary' },
+  packages: {
+    does: `echo '{"dependencies":{"unknown":"1"}}' > src/packages/package.json`,
+    path: 'src/packages/package.json',
+    why: 'unknown',
+  },
   forbidden: { does: 'echo no > src/forbidden/settled.md', path: 'src/forbidden/settled.md', why: 'Constraints' },
 } as const;
 
@@ -38,17 +52,23 @@ const body = (name: string): string =>
 
 let local: Local;
 let plan: Plan;
-const names = ['good', 'contract', ...Object.keys(TRESPASSES)];
+const names = ['good', 'contract', 'nearly', ...Object.keys(TRESPASSES)];
 
 beforeAll(async () => {
   const agents = Object.fromEntries(
     Object.entries(TRESPASSES).map(([name, { does }]) => [name, shell(`${own(name)}; ${does}`)]),
   );
   local = await openLocal({
+    files: { '.github/parallel.yml': 'integrate: verified\nallowed_packages: [known]\n' },
+    variables: { OPENAI_API_KEY: KEY },
     operator: {
       default_agent: 'good',
       agents: {
         good: shell(own('good')),
+        // What is refused above, but for one letter, an allowed package, and a key that nobody here knows.
+        nearly: shell(
+          `${own('nearly')}; echo '${KEY.replace('own', 'owm')}' > src/nearly/a.txt; echo '{"dependencies":{"known":"1"}}' > src/nearly/package.json; echo 'the OpenAI key is ${KEY}'`,
+        ),
         // In the sandbox the agreed file cannot be written at all; what the agent owns is still its work.
         contract: shell(`${own('contract')}; echo mine > agreed/types.md; rm -f agreed/types.md; true`),
         ...agents,
@@ -96,13 +116,25 @@ describe('an agent that goes beyond what its item owns', () => {
     expect(item.state.work.changes.map((change) => change.path)).toEqual(['src/contract/own.md']);
   });
 
+  it('is told apart from one that nearly does; packages are listed, and no secret is posted', async () => {
+    const item = itemNamed('nearly');
+    if (!('pull' in item.state) || item.state.pull === undefined) throw new Error(JSON.stringify(item.state));
+    const text = String((await local.world.as('maintainer').pull(item.state.pull))['body']);
+    expect(text).toContain('package `known` in `src/nearly/package.json`');
+    expect(text).not.toContain(KEY);
+    const posted = JSON.stringify(local.world.requests.map(({ requestBody }) => requestBody));
+    expect(posted).toContain('nothing was pushed');
+    expect(posted).not.toContain(KEY);
+    expect(posted).not.toContain(encoded);
+  });
+
   it('leaves its siblings alone: the plan is integrated without it and says so', async () => {
     expect(itemNamed('good').state.name).toBe('merged');
     const state = plan.state;
     if (state.name !== 'proposed') throw new Error(state.name);
     const pull = await local.world.as('maintainer').pull(state.pull);
     const text = String(pull['body']);
-    expect(text).toContain('2 of 10 members');
+    expect(text).toContain('3 of 17 members');
     expect(text).toContain(`Closes #${itemNamed('good').issue}`);
     expect(text).not.toContain(`Closes #${plan.issue}\n`);
     for (const name of Object.keys(TRESPASSES)) {
@@ -110,6 +142,6 @@ describe('an agent that goes beyond what its item owns', () => {
       expect(text).not.toContain(`Closes #${itemNamed(name).issue}\n`);
     }
     const pulls = await local.world.as('maintainer').pulls();
-    expect(pulls).toHaveLength(3);
+    expect(pulls).toHaveLength(4);
   });
 });
