@@ -1,0 +1,88 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { AgentConfig } from '#adapters/agents/agent-config.ts';
+import type { AgentEvent, AgentTask } from '#engine/ports.ts';
+import { startModelServer } from '../../model-server/server.ts';
+import { world } from './world.ts';
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0)) await close();
+});
+
+const never = new AbortController().signal;
+const PROMPT = 'issue #3\n\nBuild it. The word is heliotrope.';
+
+/** Leaves settings beside the conversation and in the home folder. */
+const PLANT = `cd; for file in $(find . -name '*.jsonl'); do echo '{}' > "$(dirname "$file")/settings.json"; done; echo x > .profile`;
+
+/** An agent against a model that runs one command a start, then says that it is done. */
+async function remembering(agent: AgentConfig, sandbox: 'bubblewrap' | 'none' = 'bubblewrap') {
+  const commands: string[] = [];
+  const model = await startModelServer({
+    script: ({ tools }) => {
+      const command = tools.length === 0 ? undefined : commands.shift();
+      return command === undefined
+        ? { text: 'Done.' }
+        : { tools: [{ name: 'Bash', input: { command, description: 'Look around' } }] };
+    },
+  });
+  const made = await world({
+    sandbox,
+    default: 'agent',
+    agents: { agent },
+    models: { anthropic: { url: model.url, key: 'k' }, openai: { url: `${model.url}/v1`, key: 'k' } },
+  });
+  closing.push(model.close, made.remove);
+  const run = async (command: string, over: Partial<AgentTask> = {}) => {
+    commands.push(command);
+    const events: AgentEvent[] = [];
+    const from = model.requests.length;
+    for await (const event of made.agents.start(made.task({ agent: 'agent', prompt: PROMPT, ...over }), never)) {
+      events.push(event);
+    }
+    const heard = model.requests
+      .slice(from)
+      .flatMap(({ conversation }) => conversation?.text ?? [])
+      .join('\n');
+    const told = events.find((event) => event.kind === 'session');
+    return { heard, told, outcome: events.at(-1) };
+  };
+  const another = () => {
+    const path = join(made.home, 'worktrees', '7', 'item-3-2');
+    mkdirSync(path, { recursive: true });
+    return { path, name: 'item-3-2', base: 'a'.repeat(40) };
+  };
+  return { ...made, run, another };
+}
+
+describe.each([
+  { name: 'Claude Code', agent: { kind: 'claude-code', model: 'claude-sonnet-4-5' } },
+  { name: 'Codex', agent: { kind: 'codex', model: 'gpt-5' } },
+  { name: 'claude-agent-acp', agent: { kind: 'acp', command: ['claude-agent-acp'], model: 'claude-sonnet-4-5' } },
+  { name: 'codex-acp', agent: { kind: 'acp', command: ['codex-acp'], model: 'gpt-5' } },
+] as const)('$name', ({ agent }) => {
+  test('goes on with its conversation in another worktree, and finds nothing else of the start before', async () => {
+    const { run, another, home } = await remembering(agent);
+    const first = await run(PLANT);
+    expect(first.told).toEqual({ kind: 'session', session: expect.any(String), resumed: false });
+    const left = readdirSync(join(home, 'sessions/7/1-3/agent'), { recursive: true, encoding: 'utf8' });
+    expect(left.filter((path) => path.endsWith('settings.json'))).toHaveLength(1);
+    expect(first.outcome).toMatchObject({ outcome: { kind: 'done', summary: 'Done.' } });
+    const session = first.told?.kind === 'session' ? first.told.session : '';
+
+    const worktree = another();
+    const resume = { session, prompt: 'Go on with issue #3, please.' };
+    const second = await run('pwd > where.txt', { worktree, resume, prompt: 'issue #3 from the beginning' });
+    expect(second.told).toEqual({ kind: 'session', session, resumed: true });
+    expect(second.outcome).toMatchObject({ outcome: { kind: 'done', session } });
+    expect(second.heard).toContain('heliotrope');
+    expect(second.heard).toContain('Go on with issue #3, please.');
+    expect(second.heard).not.toContain('from the beginning');
+    expect(readFileSync(join(worktree.path, 'where.txt'), 'utf8').trim()).toBe(worktree.path);
+    const kept = readdirSync(join(home, 'sessions/7/1-3/agent'), { recursive: true, encoding: 'utf8' });
+    expect(kept.filter((path) => path.endsWith('.jsonl'))).toEqual([expect.stringContaining(session)]);
+    expect(kept.filter((path) => path.endsWith('settings.json'))).toEqual([]);
+  });
+});
