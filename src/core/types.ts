@@ -495,8 +495,8 @@ export type HoldReason =
   | { readonly kind: 'pull-request-refused'; readonly message: string }
   /** An agent was to go on with it and brought nothing; `before` held it already then. */
   | { readonly kind: 'fix-failed'; readonly failure: Failure; readonly before?: HoldReason }
-  /** A person changed the branch that its pull request goes to. */
-  | { readonly kind: 'retargeted'; readonly to: string };
+  /** A person changed the branch that its pull request goes to; `before` held it already then. */
+  | { readonly kind: 'retargeted'; readonly to: string; readonly before?: HoldReason };
 
 export type Item = {
   readonly issue: number;

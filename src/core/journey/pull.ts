@@ -63,14 +63,18 @@ export const retargeted = (plan: Plan, fact: Of<'pull-retargeted'>): Plan => {
   const state = itemOf(plan, fact.item)?.state;
   if (state === undefined || !('work' in state) || !('pull' in state) || state.pull !== fact.pull) return plan;
   const { work, pull } = state;
-  const away = fact.to !== pullBase(plan);
-  if (state.name === 'held') {
-    if (away || state.why.kind !== 'retargeted') return plan;
-    return withState(plan, fact.item, { name: 'proposed', work, pull });
+  const held = state.name === 'held' ? state.why : undefined;
+  const before = held?.kind === 'retargeted' ? held.before : held;
+  if (fact.to !== pullBase(plan)) {
+    const why = { kind: 'retargeted', to: fact.to, ...(before === undefined ? {} : { before }) } as const;
+    return withState(plan, fact.item, { name: 'held', work, pull, why });
   }
-  return away && (state.name === 'proposed' || state.name === 'merged')
-    ? withState(plan, fact.item, { name: 'held', work, pull, why: { kind: 'retargeted', to: fact.to } })
-    : plan;
+  if (held?.kind !== 'retargeted') return plan;
+  return withState(
+    plan,
+    fact.item,
+    before === undefined ? { name: 'proposed', work, pull } : { name: 'held', work, pull, why: before },
+  );
 };
 
 /** The latest review by somebody who may write, on one head. */
