@@ -10,6 +10,7 @@ import { type ModelAccess, withModelAccess } from './model-access.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import type { Ended } from './process.ts';
 import { findProgram, type Program } from './programs.ts';
+import { type Tried, withOrWithoutMemory } from './resumption.ts';
 import { CLAUDE_SESSIONS, openSessions } from './sessions.ts';
 import { plainText } from './tail.ts';
 import { unreadable } from './unreadable.ts';
@@ -39,16 +40,9 @@ export function claudeCodeAgent(
       const program = findProgram(word);
       if (program === undefined) return { kind: 'unavailable', what: missing };
       if (upstream === undefined) return { kind: 'unavailable', what: keyless };
+      const model = task.model ?? config.model ?? FAMILY[task.tier];
       return await withModelAccess(workshop, { anthropic: upstream }, task, signal, (access) =>
-        runOnce({
-          workshop,
-          program,
-          words,
-          model: task.model ?? config.model ?? FAMILY[task.tier],
-          task,
-          access,
-          report,
-        }),
+        withOrWithoutMemory(task, (given) => runOnce({ workshop, program, words, model, task: given, access, report })),
       );
     },
   };
@@ -75,7 +69,7 @@ type Start = {
 
 type Result = Extract<StreamFact, { readonly kind: 'result' }>;
 
-async function runOnce(start: Start): Promise<AgentOutcome> {
+async function runOnce(start: Start): Promise<Tried> {
   const { workshop, program, words, task, access, report } = start;
   const sessions = await openSessions(workshop, task, [CLAUDE_SESSIONS], access.home);
   const resume = sessions.found ? task.resume : undefined;
@@ -107,7 +101,7 @@ async function runOnce(start: Start): Promise<AgentOutcome> {
     },
   );
   strange.say(workshop.log, task);
-  return outcome(ended, heard, strange.words());
+  return { outcome: outcome(ended, heard, strange.words()), spoke: heard.session !== undefined };
 
   function hear(fact: StreamFact): void {
     if (fact.kind === 'progress') report.progress(fact.doing);

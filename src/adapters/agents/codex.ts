@@ -10,6 +10,7 @@ import { codexArguments } from './model-settings.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import type { Ended } from './process.ts';
 import { findProgram, type Program } from './programs.ts';
+import { type Tried, withOrWithoutMemory } from './resumption.ts';
 import { CODEX_SESSIONS, openSessions } from './sessions.ts';
 import { plainText } from './tail.ts';
 import { unreadable } from './unreadable.ts';
@@ -40,7 +41,9 @@ export function codexAgent(
       if (program === undefined) return { kind: 'unavailable', what: missing };
       if (upstream === undefined) return { kind: 'unavailable', what: keyless };
       return await withModelAccess(workshop, { openai: upstream }, task, signal, (access) =>
-        runOnce({ workshop, program, words, model: task.model ?? config.model, task, access, report }),
+        withOrWithoutMemory(task, (given) =>
+          runOnce({ workshop, program, words, model: task.model ?? config.model, task: given, access, report }),
+        ),
       );
     },
   };
@@ -65,7 +68,7 @@ type Heard = {
   lines: number;
 };
 
-async function runOnce(start: Start): Promise<AgentOutcome> {
+async function runOnce(start: Start): Promise<Tried> {
   const { workshop, program, words, task, access, report } = start;
   const sessions = await openSessions(workshop, task, [CODEX_SESSIONS], access.home);
   const resume = sessions.found ? task.resume : undefined;
@@ -107,7 +110,7 @@ async function runOnce(start: Start): Promise<AgentOutcome> {
     },
   );
   strange.say(workshop.log, task);
-  return outcome(ended, heard, strange.words());
+  return { outcome: outcome(ended, heard, strange.words()), spoke: heard.session !== undefined };
 
   function hear(fact: CodexFact): void {
     if (fact.kind === 'progress') report.progress(fact.doing);

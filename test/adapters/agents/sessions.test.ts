@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AgentConfig } from '#adapters/agents/agent-config.ts';
@@ -85,4 +85,22 @@ describe.each([
     expect(kept.filter((path) => path.endsWith('.jsonl'))).toEqual([expect.stringContaining(session)]);
     expect(kept.filter((path) => path.endsWith('settings.json'))).toEqual([]);
   });
+});
+
+test.each([
+  { kind: 'claude-code', model: 'claude-sonnet-4-5' },
+  { kind: 'codex', model: 'gpt-5' },
+] as const)('a conversation that $kind cannot read any more is begun anew, with the whole prompt', async (agent) => {
+  const { run, another, home } = await remembering(agent);
+  const { told } = await run(PLANT);
+  const session = told?.kind === 'session' ? told.session : '';
+  const folder = join(home, 'sessions/7/1-3/agent');
+  for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (path.endsWith('.jsonl')) writeFileSync(join(folder, path), 'rubbish\n');
+  }
+  const resume = { session, prompt: 'Go on with issue #3, please.' };
+  const again = await run('true', { worktree: another(), resume, prompt: 'issue #3 from the beginning' });
+  expect(again.told).toEqual({ kind: 'session', session: expect.not.stringMatching(session), resumed: false });
+  expect(again.heard).toContain('from the beginning');
+  expect(again.heard).not.toContain('Go on with');
 });
