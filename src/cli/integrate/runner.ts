@@ -37,7 +37,7 @@ export const openRunner = async (
   const operator = loaded?.value.operator;
   const common = {
     minutes: timeout ?? operator?.limits.timeout ?? MINUTES,
-    slots: Math.min(cores, operator?.slots ?? 4),
+    slots: Math.min(Math.max(2, cores), operator?.slots ?? 4),
   };
   if (!sandbox || operator === undefined)
     return {

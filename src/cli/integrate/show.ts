@@ -3,6 +3,8 @@ import type { Answer, Remark } from './answer.ts';
 
 /** As many last lines of output are shown of a verification that failed. */
 const LINES = 15;
+/** Characters of a command that are shown. */
+const COMMAND = 100;
 
 /** The answer for a terminal: a row for each member, then the branch. */
 export const show = ({ into, sha, base, merged, held, errors = [] }: Answer, seconds: number): string => {
@@ -55,13 +57,15 @@ export const showRemarks = (remarks: readonly Remark[]): string =>
     .join('');
 
 const redLines = (name: string, { command, status, why, tail }: CommandResult): readonly string[] => [
-  `${name}: ${command} ${why ?? `ended with status ${status}`}`,
-  ...tail
-    .trimEnd()
-    .split('\n')
-    .slice(-LINES)
-    .map((line) => `  ${line}`),
+  `${name}: ${short(command)} ${why ?? `ended with status ${status}`}`,
+  ...(tail.trim() === '' ? [] : tail.trimEnd().split('\n').slice(-LINES)).map((line) => `  ${line}`),
 ];
+
+/** A command on one line, its beginning when it is long. */
+const short = (command: string): string => {
+  const line = command.trim().replaceAll(/\s+/g, ' ');
+  return line.length > COMMAND ? `${line.slice(0, COMMAND - 1)}…` : line;
+};
 
 /** One line of ours; control characters of names and output are not passed on. */
 export const plainLine = (line: string): string => `${line.replaceAll(/[\p{Cc}\u2028\u2029]/gu, '�')}\n`;
