@@ -3,6 +3,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileS
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { judgeGit } from '#cli/doctor/programs.ts';
 import type { Git, Worktree } from '#engine/ports.ts';
 import { AT, type Files, Place, typed, write } from '../../adapters/git/place.ts';
 
@@ -52,7 +53,7 @@ async function wholeAttempt(worktree: Worktree): Promise<void> {
 }
 
 describe('row 22: a rewritten .git file', () => {
-  test('leads a careless git into the agent’s configuration, and ours nowhere', async () => {
+  test('row 22: leads a careless git into the agent’s configuration, and ours nowhere', async () => {
     const worktree = await worktreeOf({ 'a.txt': 'a\n' });
     const trap = join(worktree.path, 'trap.git');
     typed(worktree.path, 'init', '-q', '--bare', trap);
@@ -67,7 +68,7 @@ describe('row 22: a rewritten .git file', () => {
     expect(ran()).toBe(false);
   });
 
-  test('so does a folder put in its place', async () => {
+  test('row 22: so does a folder put in its place', async () => {
     const worktree = await worktreeOf({ 'a.txt': 'a\n' });
     rmSync(join(worktree.path, '.git'));
     typed(worktree.path, 'init', '-q');
@@ -80,7 +81,7 @@ describe('row 22: a rewritten .git file', () => {
 });
 
 describe('row 23: a planted configuration of the bare clone', () => {
-  test('runs for a careless git; ours puts its own back before anything else', async () => {
+  test('row 23: runs for a careless git; ours puts its own back before anything else', async () => {
     const worktree = await worktreeOf({ 'a.txt': 'a\n' });
     const mine = readFileSync(join(place.mirror, 'config'), 'utf8');
     const plant = () => appendFileSync(join(place.mirror, 'config'), `[core]\n\tfsmonitor = "${evil()};false"\n`);
@@ -94,7 +95,7 @@ describe('row 23: a planted configuration of the bare clone', () => {
     expect(readFileSync(join(place.mirror, 'config'), 'utf8')).toBe(mine);
   });
 
-  test('a worktree configuration, too', async () => {
+  test('row 23: a worktree configuration, too', async () => {
     const worktree = await worktreeOf({ 'a.txt': 'a\n' });
     writeFileSync(
       join(place.mirror, 'worktrees/item-1-1/config.worktree'),
@@ -250,7 +251,7 @@ describe('rows 29 and 30: what a push touches', () => {
 });
 
 describe('row 31: arguments that are options', () => {
-  test('run a command for a careless git, and are refused or harmless for ours', async () => {
+  test('row 31: run a command for a careless git, and are refused or harmless for ours', async () => {
     const worktree = await worktreeOf({ 'a.txt': 'a\n' });
     careless(place.root, 'ls-remote', `--upload-pack=${evil()};`, place.remote);
     expect(ran()).toBe(true);
@@ -289,7 +290,7 @@ describe('row 31: arguments that are options', () => {
     expect(existsSync(worktree.path)).toBe(true);
   });
 
-  test('whatever a name of a worktree or a path of a contract is, nothing outside is touched', async () => {
+  test('row 31: whatever a name of a worktree or a path of a contract is, nothing outside is touched', async () => {
     const { base } = await worktreeOf({ 'a.txt': 'a\n' });
     const piece = fc.constantFrom('..', '.', '/', '\\', '-', 'a', '.git', '\0', ' ', '~', 'worktrees', '%2e');
     await fc.assert(
@@ -323,6 +324,33 @@ test('row 32: a submodule with a command as its address runs for a careless git;
   expect((await git.snapshot(place.repository, worktree)).changes).toEqual([]);
   await wholeAttempt(worktree);
   expect(ran()).toBe(false);
+});
+
+test('row 32: what git speaks beside https runs commands or reads this machine for a careless git, and is refused by ours', async () => {
+  place.commit('main', { 'a.txt': 'a\n' });
+  const urls = [`ext::touch ${canary()}`, place.remote, `file://${place.remote}`];
+  const [command = '', ...local] = urls;
+  careless(place.root, '-c', 'protocol.ext.allow=always', 'ls-remote', command);
+  expect(ran()).toBe(true);
+  for (const url of local) expect(careless(place.root, 'ls-remote', url)).toContain('refs/heads/main');
+  for (const url of urls) {
+    const ours = place.git({ remote: async () => ({ url }), protocols: 'https' });
+    await expect(ours.fetch(place.repository)).rejects.toThrow();
+    await expect(ours.push(place.repository, 'parallel/1/1-x', 'a'.repeat(40), undefined)).rejects.toThrow();
+  }
+  expect(ran()).toBe(false);
+});
+
+test('row 32: a git that is too old to be safe is named by doctor, with the one to install', () => {
+  expect(judgeGit('git version 2.34.1')).toMatchObject({
+    severity: 'error',
+    mend: expect.stringMatching(/Install git 2/),
+  });
+  expect(judgeGit('git version 2.39.5')).toMatchObject({
+    severity: 'warning',
+    mend: expect.stringMatching(/backports/),
+  });
+  expect(judgeGit('git version 2.52.0')).toMatchObject({ severity: 'info' });
 });
 
 test('row 37: marks in the agent’s index hide a change from a careless git, and not from ours', async () => {
