@@ -3,6 +3,7 @@ import { COMMANDS } from '#core/intake/command.ts';
 import { CARRIED_OUT } from '#core/journey/commanded.ts';
 import { onboardingFiles } from '#core/onboarding/files.ts';
 import type { Item, Plan } from '#core/types.ts';
+import { conflictNoteText, forecastSection } from '#core/words/forecast.ts';
 import { help } from '#core/words/help.ts';
 import { integrationBody, integrationTitle } from '#core/words/integration-pull.ts';
 import { itemComment } from '#core/words/item-comment.ts';
@@ -34,6 +35,12 @@ const onPlan = (name: string, tale: ReturnType<typeof stories.planReady>): Repor
   return { name, where: `#${plan.issue} ${plan.title}`, markdown: panel(plan, tale.now(), PAGE) };
 };
 
+/** Our comment on the pull request of an item. */
+const onPull = (name: string, tale: ReturnType<typeof stories.planReady>, item: number): Report => {
+  const plan = planOf(tale);
+  return { name, where: `${itemOf(plan, item).text.title} #${10 + item}`, markdown: conflictNoteText(plan, item) };
+};
+
 /** With what is folded open. */
 const unfolded = (name: string, report: Report): Report => ({
   ...report,
@@ -45,6 +52,7 @@ const unfolded = (name: string, report: Report): Report => ({
 export const reports = (): readonly Report[] => {
   const running = planOf(stories.planRunning());
   const proposed = planOf(stories.planProposed());
+  const forty = planOf(stories.planOfForty());
   const [opened, failed] = [itemOf(running, 2), itemOf(running, 3)];
   const { integration } = proposed;
   if (opened.state.name !== 'proposed' || integration === undefined) throw new Error('The stories end elsewhere.');
@@ -56,7 +64,15 @@ export const reports = (): readonly Report[] => {
     onPlan('plan-problems', stories.planWrong()),
     onPlan('plan-ready', stories.planReady()),
     onPlan('plan-running', stories.planRunning()),
+    onPlan('plan-forecast', stories.planForecast()),
+    unfolded('forecast-of-forty', {
+      name: '',
+      where: '#1 Move every page to the new layout',
+      markdown: forecastSection(forty, { members: 40, conflicts: 40 }),
+    }),
     onPlan('plan-proposed', stories.planProposed()),
+    unfolded('plan-proposed-open', onPlan('plan-proposed', stories.planProposed())),
+    onPull('conflict-note', stories.planForecast(), 3),
     onPlan('refusal', stories.refused()),
     { name: 'help', where: '#1 Add user profile editing with avatar upload', markdown: help(COMMANDS, CARRIED_OUT) },
     {

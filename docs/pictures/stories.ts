@@ -1,5 +1,6 @@
 import type { HoldReason, Integration, SeenIssue } from '#core/types.ts';
 import { readPlan } from '../../demo/plan/read.ts';
+import { contractsIn } from './contracts.ts';
 import { passed, seen, sha, Tale } from './tale.ts';
 
 /** Plans at moments of their lives, made out of the demo's plan: what the pictures show. */
@@ -83,6 +84,77 @@ export const planRunning = (): Tale =>
     ])
     .step(4, 'verify', 3);
 
+/** What the members' files look like, so far as their style is told by it. */
+const WRITTEN = {
+  2: {
+    'src/services/avatar.ts':
+      "export const uploadAvatar = async (userId: string, file: Buffer): Promise<string> => {\n  const storedName = nameOf(file);\n  if (file.length > LIMIT) throw new Error('too big');\n  return storedName;\n};\n",
+    'src/services/avatar.test.ts': 'const storedFile = 1;\n',
+  },
+  3: {
+    'src/routes/profile.ts':
+      'export const createProfileRoutes = (avatarService: AvatarService): readonly Route[] => routes;\nconst saveProfile = 1;\nthrow new NotFound();\n',
+    'src/routes/profile.test.ts': 'const sentBody = 1;\n',
+    'package.json': '{ "dependencies": { "left-pad": "^1.3.0" } }',
+  },
+  4: {
+    'src/components/ProfileEditor.ts':
+      'export const ProfileEditor = (profile: Profile, theme: Theme): string => html;\nconst first_field = 1;\nconst last_field = 2;\nconst save_button = 3;\nreturn { ok: false, why };\n',
+    'test/profile-editor.spec.ts': '',
+  },
+} as const;
+
+/** Two members are in each other's way, and an agent at work is about to be. */
+export const planForecast = (): Tale =>
+  started()
+    .claim(2)
+    .claim(3)
+    .claim(4)
+    .done(2, 6, ['src/services/avatar.ts', 'src/services/avatar.test.ts'])
+    .done(3, 3, ['src/routes/profile.ts', 'src/routes/profile.test.ts'])
+    .step(4, 'implement')
+    .checkpoint(4)
+    .foretell(
+      [
+        { a: 2, b: 3, files: ['src/shared/http.ts', 'src/services/avatar.ts'] },
+        { a: 3, b: 4, files: ['src/components/html.ts'] },
+      ],
+      { 2: WRITTEN[2], 3: WRITTEN[3] },
+    );
+
+/** Forty members, of which a few do not go together. */
+export const planOfForty = (): Tale => {
+  const [plan] = issues();
+  const items = Array.from({ length: 40 }, (_, at) => at + 2);
+  const tale = new Tale([
+    seen(
+      1,
+      'Move every page to the new layout',
+      plan?.body.replace(/### Contracts[\s\S]*?(?=### )/, '### Contracts\nNone\n\n') ?? '',
+    ),
+    ...items.map((item) =>
+      seen(
+        item,
+        `Move page ${item - 1}`,
+        `### Scope\n- modify \`src/pages/page-${item - 1}.ts\`\n\n### Context\nThe layout is new.\n\n### Contracts\nNone\n\n### Verification\n\`\`\`sh\nnode --test\n\`\`\`\n`,
+      ),
+    ),
+  ])
+    .look()
+    .say('start', 1)
+    .tell({ kind: 'prepared', base: { sha: sha('base'), contracts: sha('contracts') } });
+  for (const item of items) tale.claim(item).done(item, 0, [`src/pages/page-${item - 1}.ts`]);
+  return tale.foretell(
+    [
+      { a: 4, b: 17, files: ['src/pages/layout.ts'] },
+      { a: 4, b: 30, files: ['src/pages/layout.ts'] },
+      { a: 17, b: 30, files: ['src/pages/layout.ts', 'src/pages/header.ts'] },
+      { a: 22, b: 'base', files: ['README.md'], reason: 'it conflicts with the base' },
+    ],
+    {},
+  );
+};
+
 /** The whole is proposed; one member is held, and with it the one that needs it. */
 export const planProposed = (): Tale => {
   const tale = started()
@@ -121,7 +193,15 @@ export const planProposed = (): Tale => {
       { item: 4, head: sha('head 4'), held },
       { item: 5, head: sha('head 5'), held: { kind: 'dependency-held', with: [4] } },
     ],
+    contracts: contractsIn(tale.plan, [2, 3], {
+      ...WRITTEN[2],
+      ...WRITTEN[3],
+      'src/shared/profile.ts': tale.plan?.text?.files[0]?.content ?? '',
+      'src/routes/profile.ts': `${WRITTEN[3]['src/routes/profile.ts']}route('PUT /api/profile'); route('/avatar');`,
+      '.env.example': 'AVATAR_BUCKET=',
+    }),
   };
+  tale.foretell([{ a: 4, b: 5, files: ['src/components/Nav.ts'] }], WRITTEN);
   return tale.tell({ kind: 'integrated', integration }, 1).tell({ kind: 'integration-opened', pull: 16, round: 1 });
 };
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { members } from '#core/forecast/members.ts';
 import { decide } from '#core/journey.ts';
-import type { CommandResult, Fact, Plan, SeenIssue, Settings, Snapshot, Work } from '#core/types.ts';
+import { styleProfile } from '#core/style/profile.ts';
+import type { CommandResult, Fact, Forecast, Plan, SeenIssue, Settings, Snapshot, Work } from '#core/types.ts';
 import { readRepository } from '../../src/config/repository.ts';
 
 const START = Date.parse('2026-05-04T09:00:00.000Z');
@@ -126,6 +128,28 @@ export class Tale {
       },
       2,
     );
+  }
+
+  /** What the agent of an item has so far is kept. */
+  checkpoint(item: number): this {
+    const commit = sha(`checkpoint ${item}`);
+    return this.tell({ kind: 'attempt-checkpointed', item, attempt: this.#attempt(item), claim: `c${item}`, commit });
+  }
+
+  /** The heads of now were merged in pairs and read for their style. */
+  foretell(conflicts: Forecast['conflicts'], files: Readonly<Record<number, Readonly<Record<string, string>>>>): this {
+    if (this.plan === undefined) throw new Error('The story has no plan.');
+    const now = members(this.plan);
+    const styles = Object.fromEntries(
+      Object.entries(files).map(([item, texts]) => [
+        item,
+        styleProfile(
+          now.heads[Number(item)] ?? '',
+          Object.entries(texts).map(([path, after]) => ({ path, kind: 'added', after })),
+        ),
+      ]),
+    );
+    return this.tell({ kind: 'forecast', forecast: { base: sha('contracts'), ...now, conflicts }, styles });
   }
 
   #attempt(item: number): number {

@@ -5,7 +5,7 @@ import { codeCell, inline } from '#core/words/safe.ts';
 const SIGN: Readonly<Record<ContractFinding['verdict'], string>> = {
   missing: '❌ missing',
   differs: '⚠️ differs',
-  unchecked: '❔ not checkable',
+  unchecked: '❓ not checkable',
   found: '✅ found',
 };
 
@@ -42,6 +42,6 @@ const row = (finding: ContractFinding): string => {
   const path = promised === undefined ? '' : thing.replace(/ ?[^ ]+$/, '');
   const said = promised === undefined ? thing : [path, promised].filter(Boolean).join(' ');
   const there = found === undefined || verdict === 'found' ? '' : `: ${codeCell(found, 300)}`;
-  const note = why === undefined ? '' : `${there === '' && verdict === 'found' ? ' ' : ', '}${inline(why, 200)}`;
+  const note = why === undefined ? '' : `${verdict === 'found' ? ' ' : there === '' ? ': ' : ', '}${inline(why, 200)}`;
   return `| ${sign} | #${item} | ${verb === 'file' ? 'file contract' : verb} | ${codeCell(said, 300)} | ${word.join(' ')}${there}${note} |`;
 };

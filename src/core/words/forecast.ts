@@ -4,10 +4,10 @@ import type { Forecast, ForecastConflict, Plan } from '#core/types.ts';
 import { count } from '#core/words/problems.ts';
 import { code, inline } from '#core/words/safe.ts';
 
-/** How much of the forecast is shown: members in the matrix, conflicts named below it. */
+/** How much of the forecast is shown: members in the whole matrix, conflicts named below it. */
 export type ForecastSize = { readonly members: number; readonly conflicts: number };
 
-/** A matrix of more members than this stands folded. */
+/** More members than this are too many for a table. */
 const AT_A_GLANCE = 12;
 const AT_WORK = '🔄';
 
@@ -25,11 +25,10 @@ export const forecastSection = (plan: Plan, size: ForecastSize): string => {
   const pairs = count((shown.length * (shown.length - 1)) / 2, 'pair');
   const verdict = conflicts.length === 0 ? '✓ all merge' : `✗ **${count(conflicts.length, 'conflict')}**`;
   const head = `**Forecast** · ${shown.length} members, ${pairs}: ${verdict}`;
-  const matrix = matrixOf(shown, { ...forecast, conflicts }, size.members);
-  const open = conflicts.length > 0 && shown.length <= AT_A_GLANCE;
+  const whole = { ...forecast, conflicts };
   return [
     head,
-    open || matrix === '' ? matrix : `<details><summary>Who merges with whom</summary>\n\n${matrix}\n\n</details>`,
+    shown.length <= AT_A_GLANCE ? matrix(shown, whole, conflicts.length > 0) : dense(shown, whole, size.members),
     lines(conflicts, provisional, size.conflicts),
     provisional.length === 0 ? '' : `${AT_WORK} still at work: what its agent had a moment ago, provisional.`,
   ]
@@ -37,28 +36,53 @@ export const forecastSection = (plan: Plan, size: ForecastSize): string => {
     .join('\n\n');
 };
 
-/** All members where they fit, else those that are in a conflict. */
-const matrixOf = (items: readonly number[], forecast: Forecast, most: number): string => {
-  const { conflicts } = forecast;
-  const wanted =
-    items.length <= most
-      ? items
-      : items.filter((item) => conflicts.some(({ a, b }) => a === item || b === item)).slice(0, most);
-  if (wanted.length < 2) return '';
-  const label = (item: number): string => `#${item}${forecast.provisional.includes(item) ? ` ${AT_WORK}` : ''}`;
-  const onBase = conflicts.some(({ b }) => b === 'base');
+const folded = (summary: string, text: string): string =>
+  `<details><summary>${summary}</summary>\n\n${text}\n\n</details>`;
+
+/** Open when there is something to see. */
+const matrix = (items: readonly number[], forecast: Forecast, open: boolean): string =>
+  open ? table(items, forecast) : folded('Who merges with whom', table(items, forecast));
+
+/** Of many members those that are in a conflict, and folded below them all, a character each. */
+const dense = (items: readonly number[], forecast: Forecast, most: number): string => {
+  const involved = items.filter((item) => forecast.conflicts.some(({ a, b }) => a === item || b === item));
+  const few = involved.length > 0 && involved.length <= AT_A_GLANCE ? table(involved, forecast) : '';
+  if (items.length > most) return few;
+  const width = Math.max(...items.map((item) => `${item}`.length));
+  const digits = Array.from({ length: width }, (_, at) => items.map((item) => `${item}`.padStart(width)[at]));
+  const mark = marks(forecast);
+  const rows = [
+    ...digits.map((line) => `${' '.repeat(width)}  ${line.join(' ')}`),
+    ...items.map((row) => `${`${row}`.padStart(width)}  ${items.map((column) => DENSE[mark(row, column)]).join(' ')}`),
+  ];
+  const all = folded('Who merges with whom', `\`\`\`text\n${rows.join('\n')}\n\`\`\`\n\n${LEGEND}`);
+  return [few, all].filter(Boolean).join('\n\n');
+};
+
+type Mark = '·' | '✗' | '✓' | '?';
+
+/** Where most cells are good, the others must be what is seen. */
+const DENSE: Readonly<Record<Mark, string>> = { '·': ' ', '✗': '✗', '✓': '·', '?': '?' };
+const LEGEND = '· merges · ✗ does not · ? nobody knows while one of the two does not merge with the base';
+
+const marks = ({ conflicts }: Forecast): ((a: number, b: number) => Mark) => {
   const bad = new Set(conflicts.flatMap(({ a, b }) => [`${a} ${b}`, `${b} ${a}`]));
-  const alone = (item: number): boolean => bad.has(`${item} base`);
-  const cell = (a: number, b: number): string =>
-    a === b ? '·' : bad.has(`${a} ${b}`) ? '✗' : alone(a) || alone(b) ? '?' : '✓';
+  return (a, b) =>
+    a === b ? '·' : bad.has(`${a} ${b}`) ? '✗' : bad.has(`${a} base`) || bad.has(`${b} base`) ? '?' : '✓';
+};
+
+const table = (items: readonly number[], forecast: Forecast): string => {
+  const label = (item: number): string => `#${item}${forecast.provisional.includes(item) ? ` ${AT_WORK}` : ''}`;
+  const alone = new Set(forecast.conflicts.flatMap(({ a, b }) => (b === 'base' ? [a] : [])));
+  const base = (cell: string): readonly string[] => (alone.size > 0 ? [cell] : []);
+  const mark = marks(forecast);
   return [
-    `| | ${[...(onBase ? ['base'] : []), ...wanted.map(label)].join(' | ')} |`,
-    `| --- |${' :-: |'.repeat(wanted.length + (onBase ? 1 : 0))}`,
-    ...wanted.map((row) => {
-      const cells = [...(onBase ? [alone(row) ? '✗' : '✓'] : []), ...wanted.map((column) => cell(row, column))];
+    `| | ${[...base('base'), ...items.map(label)].join(' | ')} |`,
+    `| --- |${' :-: |'.repeat(items.length + base('').length)}`,
+    ...items.map((row) => {
+      const cells = [...base(alone.has(row) ? '✗' : '✓'), ...items.map((column) => mark(row, column))];
       return `| **${label(row)}** | ${cells.join(' | ')} |`;
     }),
-    ...(wanted.length < items.length ? ['', `${items.length - wanted.length} more members are not shown.`] : []),
   ].join('\n');
 };
 
