@@ -33,10 +33,10 @@ export const resolve = async (place: ResolvePlace, merge: ToResolve, signal: Abo
   signal.throwIfAborted();
   const { outcome, into, head, message, at } = merge;
   if (outcome.clean && !outcome.brought.some(concerns)) return unchanged(outcome.commit);
+  // Unrelated histories, colliding names, what git cannot read: nothing that could be settled in a file.
+  if (!outcome.clean && outcome.why !== undefined) return outcome;
   const { objects } = place;
   const conflict = outcome.clean ? undefined : await objects.conflicted(into, head);
-  // Git can merge it, and still it may not be: names that collide.
-  if (!outcome.clean && conflict === undefined) return outcome;
   const begun = outcome.clean ? { tree: outcome.tree, resolved: [] } : await begin(place, conflict);
   if ('files' in begun) return { clean: false, ...begun };
   const settled = await settleRest(place, merge, begun, conflict, signal);
