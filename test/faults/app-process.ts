@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { eventually, type Local } from '../journeys/local.ts';
 import { ended, endWithTests } from '../services/server.ts';
 
-const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
+/** The command line, for a process of its own. */
+export const CLI = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 
 export type Verb = 'serve' | 'web' | 'worker';
 
