@@ -1,22 +1,17 @@
-import { dollarsFor, minutesFor } from '#core/dispatch/limits.ts';
+import { minutesFor } from '#core/dispatch/limits.ts';
 import { prompt } from '#core/dispatch/prompt.ts';
-import { agentOf } from '#core/staffing/agent-of.ts';
-import { modelOf, tierOf } from '#core/staffing/model-of.ts';
-import { roleOf } from '#core/staffing/role-of.ts';
-import type { Change, Failure, Item, Plan, Refusal, Sha, Step, Work } from '#core/types.ts';
-import type { Left } from '#core/words/checkpoint.ts';
-import { goOn, handOver } from '#core/words/hand-over.ts';
+import type { Change, Refusal, Sha, Step, Work } from '#core/types.ts';
+import { handOver } from '#core/words/hand-over.ts';
 import { attemptTrailers } from '#core/words/names.ts';
 import { title } from '#core/words/safe.ts';
-import { keepCheckpoints, leftBehind } from '#engine/attempt/checkpoint.ts';
-import { type GoingOn, unresolved } from '#engine/attempt/going-on.ts';
-import { tellProgress } from '#engine/attempt/progress.ts';
+import { agentName, agentTask } from '#engine/attempt/agent-task.ts';
+import { leftBehind } from '#engine/attempt/checkpoint.ts';
+import { unresolved } from '#engine/attempt/going-on.ts';
+import { failureOf, runAgent } from '#engine/attempt/run-agent.ts';
 import type { StartingPoint } from '#engine/attempt/starting-point.ts';
 import type { Ending, Running } from '#engine/attempt.ts';
 import { runCommands } from '#engine/commands.ts';
 import { judge } from '#engine/guard.ts';
-import type { AgentOutcome, AgentTask, Ports, Worktree } from '#engine/ports.ts';
-import { purseFor } from '#engine/spend/purse-for.ts';
 import { turn } from '#engine/turn.ts';
 
 /** Work that passed the guard and its verification, not pushed yet. */
@@ -63,7 +58,7 @@ export const implement = async (
     ...(goingOn === undefined ? [] : [goingOn.prompt]),
     ...(before === undefined ? [] : [handOver(item, before.left, before.changes, running.after)]),
   ].join('\n');
-  const outcome = await runAgent(running, task(running, worktree, text, before?.left, goingOn));
+  const outcome = await runAgent(running, agentTask(running, worktree, text, { left: before?.left, goingOn }));
   running.release();
   const cost = 'cost' in outcome && outcome.cost !== undefined ? { cost: outcome.cost } : {};
   if (outcome.kind !== 'done') return { kind: 'failure', failure: failureOf(running, outcome), ...cost };
@@ -149,10 +144,6 @@ const step = async ({ ports, plan, item, attempt, claim, name }: Running, to: St
   });
 };
 
-/** The item's wish, else the repository's, else the operator's default. */
-const agentName = (ports: Ports, plan: Plan, item: Item): string =>
-  agentOf(item.text.agent, plan.settings) ?? ports.agents.offered[0] ?? 'none';
-
 /** When this start of the agent began; commits that the app builds for it carry it. */
 export const startedAt = ({ item }: Running): string => (item.state.name === 'running' ? item.state.startedAt : '');
 
@@ -160,114 +151,4 @@ export const startedAt = ({ item }: Running): string => (item.state.name === 'ru
 export const commitMessage = ({ plan, item, attempt }: Running): string => {
   const approval = 'approval' in plan.state ? plan.state.approval.hash : '';
   return `${title(item.text.title)}\n\nWork on issue ${item.issue} by an agent, built and checked by the app.\n\n${attemptTrailers(plan.id, item.issue, attempt, approval)}\n`;
-};
-
-const task = (
-  running: Running,
-  worktree: Worktree,
-  text: string,
-  left: Left | undefined,
-  goingOn: GoingOn | undefined,
-): AgentTask => {
-  const { ports, plan, item, attempt } = running;
-  const role = roleOf(plan, item);
-  const model = modelOf(item.text.agent, plan.settings, role);
-  const budget = dollarsFor(item, plan.settings);
-  return {
-    agent: agentName(ports, plan, item),
-    tier: tierOf(item.text.agent),
-    ...(role?.tools === undefined ? {} : { tools: role.tools }),
-    worktree,
-    repository: plan.repository,
-    prompt: text,
-    task: {
-      issue: item.issue,
-      title: item.text.title,
-      plan: plan.issue,
-      attempt,
-      scope: item.text.scope.map((entry) => entry.pattern),
-      contracts: [item.text.contractsText, plan.text?.contractsText ?? ''].filter(Boolean).join('\n\n'),
-      constraints: item.text.constraints,
-      verification: item.text.commands,
-      base: worktree.base,
-    },
-    readOnly: (plan.text?.files ?? []).map((file) => file.path),
-    limits: {
-      timeout: minutesFor(item, plan.settings),
-      stall: ports.limits.stall,
-      output: ports.limits.output,
-      ...(budget === undefined ? {} : { budget }),
-    },
-    purse: purseFor(ports, plan, {
-      item: item.issue,
-      attempt,
-      agent: agentName(ports, plan, item),
-      kind: item.text.agent.kind ?? 'implement',
-    }),
-    ...(model === undefined ? {} : { model }),
-    ...resumed(running, left, goingOn),
-  };
-};
-
-/** The agent's own conversation, where it has one: what an earlier try at this left, else the one that made the member. */
-const resumed = (
-  { ports, plan, item, after }: Running,
-  left: Left | undefined,
-  goingOn: GoingOn | undefined,
-): Pick<AgentTask, 'resume'> => {
-  const agent = agentName(ports, plan, item);
-  if (left?.session !== undefined && left.agent === agent)
-    return { resume: { session: left.session, prompt: goOn(item, after) } };
-  if (goingOn?.session?.agent !== agent) return {};
-  return { resume: { session: goingOn.session.session, prompt: goingOn.prompt } };
-};
-
-const runAgent = async (running: Running, given: AgentTask): Promise<AgentOutcome> => {
-  const { ports, plan, item, signal } = running;
-  const progress = tellProgress(running);
-  const checkpoints = keepCheckpoints(running, given.worktree, given.agent);
-  try {
-    for await (const event of ports.agents.start(given, signal)) {
-      if (event.kind === 'ended') return event.outcome;
-      checkpoints.heard(event);
-      if (event.kind !== 'progress') continue;
-      progress.seen(event);
-      ports.log.info({ plan: plan.issue, item: item.issue }, `Agent: ${event.text.slice(0, 200)}`);
-    }
-    throw new Error('The agent gave no outcome.');
-  } finally {
-    progress.close();
-    await checkpoints.close();
-  }
-};
-
-const failureOf = (
-  { ports, plan, item }: Running,
-  outcome: Exclude<AgentOutcome, { readonly kind: 'done' }>,
-): Failure => {
-  switch (outcome.kind) {
-    case 'exit':
-      return { kind: 'exit', status: outcome.status, tail: outcome.tail };
-    case 'timeout':
-      return { kind: 'timeout', minutes: minutesFor(item, plan.settings), tail: outcome.tail };
-    case 'stalled':
-      return { kind: 'stalled', minutes: ports.limits.stall, tail: outcome.tail };
-    case 'output':
-      return { kind: 'output', megabytes: ports.limits.output };
-    case 'disk':
-    case 'memory':
-    case 'processes':
-      return { kind: outcome.kind, limit: outcome.limit };
-    case 'budget':
-      return {
-        kind: 'budget',
-        spent: outcome.spent ?? { of: 'attempt', dollars: dollarsFor(item, plan.settings) ?? 0 },
-      };
-    case 'cancelled':
-      return { kind: 'infrastructure', what: 'the worker was stopped' };
-    case 'put-off':
-      return { kind: 'infrastructure', what: outcome.what };
-    case 'unavailable':
-      return { kind: 'unavailable', what: outcome.what };
-  }
 };
