@@ -188,7 +188,14 @@ const swap: Edit = (tree, chance) => {
     tree.set(`${path}/${chance.one(['inner', 'one'])}`, chance.once(2) ? entry : entryOf(chance));
 };
 
+/** Attributes of one author: they count where the branch is merged into. */
+const attributes: Edit = (tree, chance) => {
+  if (!chance.once(3)) return;
+  tree.set('.gitattributes', { mode: '100644', text: Buffer.from(chance.one(ATTRIBUTES)) });
+};
+
 const EDITS: readonly Edit[] = [
+  attributes,
   ...[edit, edit, edit, edit, edit, append, append, remove, remove, add, add, move, move, move],
   ...[mode, endings, toLink, empty, replace, copy, exchange, moveFolder, moveFolder, swap],
 ];

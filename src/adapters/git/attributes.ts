@@ -9,15 +9,16 @@ import { withScratch } from './scratch.ts';
 /** How git is to be called for a merge: settings and surroundings. */
 export type GitPlace = { readonly settings: readonly string[]; readonly call: Partial<GitCall> };
 
-/** Gives git a work tree that holds these `.gitattributes` and nothing else. No driver is ever configured. */
+/**
+ * Gives git a work tree that holds these `.gitattributes` and nothing else, also when there are none: it would obey those
+ * of the folder that it runs in. No driver is ever configured.
+ */
 export async function withAttributes<Result>(
   folder: GitFolder,
   texts: Readonly<Record<string, string>>,
   use: (place: GitPlace) => Promise<Result>,
 ): Promise<Result> {
   const files = Object.entries(texts).filter(([path]) => isPath(path));
-  // Said to be bare, git looks for attributes in no work tree.
-  if (files.length === 0) return use({ settings: ['-c', 'core.bare=true'], call: {} });
   return withScratch(folder.ground.home, async (workTree) => {
     for (const [path, text] of files) {
       await mkdir(join(workTree, path, '..'), { recursive: true });

@@ -9,6 +9,7 @@ import { chainRecord } from './chain-record.ts';
 import { changes } from './changes.ts';
 import { commitFiles, commitTree } from './commit.ts';
 import { fetcher } from './fetch.ts';
+import { ForecastMemory } from './forecast-memory.ts';
 import { git } from './git.ts';
 import { keep, kept } from './kept.ts';
 import { leftFile } from './left-file.ts';
@@ -46,6 +47,7 @@ export function createGit(options: GitOptions): Git {
 
 /** The port over bare clones that `find` gives, checked before each use. */
 export function gitOver(ground: Ground, find: (repository: Repository) => Promise<Mirror>): Git {
+  const forecasts = new ForecastMemory();
   const on =
     <Rest extends unknown[], Result>(use: (mirror: Mirror, ...rest: Rest) => Promise<Result>) =>
     async (repository: Repository, ...rest: Rest): Promise<Result> =>
@@ -66,7 +68,7 @@ export function gitOver(ground: Ground, find: (repository: Repository) => Promis
     merge: on(merge),
     objects: on(async (mirror) => mergeObjects(mirror)),
     leftFile: ({ path: folder }, path) => leftFile(folder, path),
-    pairs: on(mergePairs),
+    pairs: on((mirror, base, pairs) => mergePairs(mirror, base, pairs, forecasts)),
     texts: on(texts),
     mentions: on(mentions),
     chainRecord: on(chainRecord),

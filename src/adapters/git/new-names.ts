@@ -1,60 +1,64 @@
-/** The names that heads add to the base, for collisions in case or Unicode form that git calls clean. */
+/** What heads change in their base; among it the names that they add, for collisions in case or Unicode form. */
 import type { Sha } from '#core/types.ts';
-import type { GitPlace } from './attributes.ts';
 import { FoldedNames } from './folded-names.ts';
 import { GitFailure } from './git.ts';
 import type { GitFolder } from './mirror.ts';
 import { fields, inMirror } from './read.ts';
+import type { GitCall } from './recipe.ts';
 
-/** `clash`: collisions with the base or among themselves. `broken`: git cannot read the commit. */
+/** `changed`: every path, also of what was added or is gone. `broken`: git cannot read the commit. */
 export type NewNames = {
+  readonly changed: ReadonlySet<string>;
   readonly added: readonly string[];
+  readonly gone: readonly string[];
   readonly folded: FoldedNames;
-  readonly clash: readonly string[];
   readonly broken?: string;
 };
 
-/** What each commit adds to the base; `standing` are the base's own names. */
+/** What each commit changes in the base. */
 export async function newNames(
   folder: GitFolder,
-  place: GitPlace,
+  call: Partial<GitCall>,
   base: Sha,
-  standing: FoldedNames,
   commits: readonly Sha[],
 ): Promise<NewNames[]> {
   if (commits.length === 0) return [];
   const input = commits.map((commit) => `${commit} ${base}\n`).join('');
-  const args = ['diff-tree', '--stdin', '-r', '-z', '--name-status', '--no-renames', '--diff-filter=AD'];
+  const args = ['diff-tree', '--stdin', '-r', '-z', '--name-status', '--no-renames', '--ignore-submodules=none'];
   try {
-    const { output } = await inMirror(folder, args, { ...place.call, input });
-    const changed = separated(fields(output));
-    return commits.map((commit) => {
-      const { added, gone } = changed.get(commit) ?? { added: [], gone: [] };
-      const folded = new FoldedNames();
-      for (const path of added) folded.add(path);
-      return { added, folded, clash: standing.collisions(added, gone) };
-    });
+    const { output } = await inMirror(folder, args, { ...call, input, megabytes: 1_000 });
+    const found = separated(fields(output));
+    return commits.map((commit) => namesOf(found.get(commit) ?? []));
   } catch (failure) {
     if (!(failure instanceof GitFailure) || failure.status !== 128) throw failure;
     // One that cannot be read ends the process: each is then asked for by itself.
-    if (commits.length === 1) return [{ added: [], folded: new FoldedNames(), clash: [], broken: failure.message }];
-    return (await Promise.all(commits.map((commit) => newNames(folder, place, base, standing, [commit])))).flat();
+    if (commits.length === 1) return [{ ...namesOf([]), broken: failure.message }];
+    return (await Promise.all(commits.map((commit) => newNames(folder, call, base, [commit])))).flat();
   }
 }
 
+type Named = { readonly letter: string; readonly path: string };
+
 /** `commit NUL (letter NUL path NUL)*` for each commit that differs. */
-function separated(parts: readonly string[]): Map<Sha, { added: string[]; gone: string[] }> {
-  const found = new Map<Sha, { added: string[]; gone: string[] }>();
-  let current = { added: [] as string[], gone: [] as string[] };
+function separated(parts: readonly string[]): Map<Sha, Named[]> {
+  const found = new Map<Sha, Named[]>();
+  let current: Named[] = [];
   for (let at = 0; at < parts.length; at += 1) {
     const part = parts[at] ?? '';
     if (part.length === 1) {
       at += 1;
-      (part === 'A' ? current.added : current.gone).push(parts[at] ?? '');
+      current.push({ letter: part, path: parts[at] ?? '' });
     } else {
-      current = { added: [], gone: [] };
+      current = [];
       found.set(part, current);
     }
   }
   return found;
+}
+
+function namesOf(named: readonly Named[]): NewNames {
+  const of = (letter: string) => named.flatMap((one) => (one.letter === letter ? [one.path] : []));
+  const folded = new FoldedNames();
+  for (const path of of('A')) folded.add(path);
+  return { changed: new Set(named.map(({ path }) => path)), added: of('A'), gone: of('D'), folded };
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { Sha } from '#core/types.ts';
 import type { GitPlace } from './attributes.ts';
 import { EMAIL, NAME } from './commit.ts';
-import { GitFailure } from './git.ts';
 import { mergeBatch } from './merge-batch.ts';
 import type { GitFolder } from './mirror.ts';
 import { inMirror } from './read.ts';
@@ -15,40 +14,20 @@ export type OnBase =
   | { readonly clean: true; readonly commit: Sha }
   | { readonly clean: false; readonly files: readonly string[]; readonly why: string; readonly broken: boolean };
 
-/** Merges every head with the base; one that stands on it already is taken as it is. */
+/** Merges heads that do not stand on the base with it. */
 export async function onBase(folder: GitFolder, place: GitPlace, base: Sha, heads: readonly Sha[]): Promise<OnBase[]> {
-  const standing = await onTop(folder, place, base, heads);
-  const others = heads.filter((head) => !standing.has(head));
   const merged = await mergeBatch(
     folder,
     place,
-    others.map((head) => [base, head] as const),
+    heads.map((head) => [base, head] as const),
   );
-  const clean = merged.flatMap((one, at) => (one.clean ? [{ tree: one.tree, head: others[at] ?? '' }] : []));
+  const clean = merged.flatMap((one, at) => (one.clean ? [{ tree: one.tree, head: heads[at] ?? '' }] : []));
   const commits = await commitsOf(folder, place, base, clean);
-  const made = new Map(clean.map(({ head }, at) => [head, commits[at] ?? '']));
-  const outcomes = new Map(others.map((head, at) => [head, merged[at]]));
-  return heads.map((head) => {
-    const outcome = outcomes.get(head);
-    if (outcome === undefined) return { clean: true, commit: head };
-    if (outcome.clean) return { clean: true, commit: made.get(head) ?? '' };
+  return merged.map((outcome) => {
+    if (outcome.clean) return { clean: true, commit: commits.shift() ?? '' };
     const why = outcome.why ?? 'it conflicts with the base';
     return { clean: false, files: outcome.files, why, broken: outcome.broken === true };
   });
-}
-
-/** Heads that the base is part of, all by one process. */
-async function onTop(folder: GitFolder, place: GitPlace, base: Sha, heads: readonly Sha[]): Promise<ReadonlySet<Sha>> {
-  const input = [`^${base}`, ...heads].map((line) => `${line}\n`).join('');
-  try {
-    const { output } = await inMirror(folder, ['rev-list', '--ancestry-path', '--stdin'], { ...place.call, input });
-    const found = new Set(output.toString().split('\n'));
-    return new Set(heads.filter((head) => head === base || found.has(head)));
-  } catch (failure) {
-    // A history with a gap: merging will tell which head it is.
-    if (failure instanceof GitFailure && failure.status === 128) return new Set();
-    throw failure;
-  }
 }
 
 /** Commits that no name will ever point to, all by one process. */

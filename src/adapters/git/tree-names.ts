@@ -1,8 +1,10 @@
 /** What a merge must know of the tree it merges into, kept from one link of a chain to the next. */
 import type { Sha } from '#core/types.ts';
+import { allowedSha } from './allowed.ts';
 import { FoldedNames } from './folded-names.ts';
 import type { GitFolder, Mirror } from './mirror.ts';
-import { commitOf, fields, inMirror, paths, read } from './read.ts';
+import { commitOf, fields, inMirror, paths } from './read.ts';
+import type { GitCall } from './recipe.ts';
 
 /** A commit's tree: its hash, its names, and the texts of its `.gitattributes`. */
 export type TreeNames = {
@@ -78,20 +80,41 @@ export function handOn(mirror: Mirror, names: TreeNames, commit: Sha, changed: C
   giveBack(mirror, commit, { ...names, tree: changed.tree });
 }
 
-function isAttributes(path: string): boolean {
+export function isAttributes(path: string): boolean {
   return path === '.gitattributes' || path.endsWith('/.gitattributes');
 }
 
-/** The texts of all `.gitattributes` of a commit, by path. */
+/** The texts of all `.gitattributes` among the paths of a commit; links are none, as for git. */
 export async function attributesOf(
   folder: GitFolder,
   commit: Sha,
   all: readonly string[],
+  call: Partial<GitCall> = {},
 ): Promise<Record<string, string>> {
+  const wanted = all.filter(isAttributes);
+  const found: { path: string; blob: Sha }[] = [];
+  for (let at = 0; at < wanted.length; at += AT_ONCE) {
+    const some = wanted.slice(at, at + AT_ONCE);
+    const args = ['--literal-pathspecs', 'ls-tree', '-z', '--full-tree', allowedSha(commit), '--', ...some];
+    for (const line of fields((await inMirror(folder, args, call)).output)) {
+      const [, blob, path] = /^100\d{3} blob ([0-9a-f]+)\t([^]*)$/.exec(line) ?? [];
+      if (blob !== undefined && path !== undefined) found.push({ path, blob });
+    }
+  }
+  if (found.length === 0) return {};
+  const input = found.map(({ blob }) => `${blob}\n`).join('');
+  const { output } = await inMirror(folder, ['cat-file', '--batch'], { ...call, input });
   const texts: Record<string, string> = {};
-  for (const path of all.filter(isAttributes)) {
-    const text = await read(folder, commit, path);
-    if (text !== undefined) texts[path] = text;
+  let at = 0;
+  for (const { path } of found) {
+    const end = output.indexOf('\n', at);
+    const size = Number(/ blob (\d+)$/.exec(output.toString('latin1', at, end))?.[1]);
+    if (end < 0 || Number.isNaN(size)) throw new Error(`git has no ${path} of ${commit}`);
+    texts[path] = output.toString('utf8', end + 1, end + 1 + size);
+    at = end + size + 2;
   }
   return texts;
 }
+
+/** Paths in one call: arguments have an end. */
+const AT_ONCE = 200;

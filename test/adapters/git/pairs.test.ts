@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { ForecastMemory } from '#adapters/git/forecast-memory.ts';
 import type { GitFolder } from '#adapters/git/mirror.ts';
 import { mergePairs } from '#adapters/git/pairs.ts';
 import type { Sha } from '#core/types.ts';
-import { type Files, Place, typed } from './place.ts';
+import { type Files, Place, typed, write } from './place.ts';
 
 let place: Place;
 let folder: GitFolder;
@@ -120,47 +121,46 @@ test('the base’s attributes count', async () => {
   expect(await mergePairs(folder, base, [[one, two]])).toEqual([{ clean: true }]);
 });
 
-test('many random pairs are judged as git merge judges them', async () => {
-  const base = place.commit(
-    'main',
-    Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`d${n % 3}/f${n}`, `${n}\n`.repeat(12)])),
-  );
-  let seed = 7;
-  const random = (below: number) => {
-    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return Math.floor((seed / 2_147_483_648) * below);
-  };
-  const heads = Array.from({ length: 12 }, (_, number) => {
-    const files: Files = {};
-    const remove: string[] = [];
-    for (let edit = 0; edit < 3; edit += 1) {
-      const n = random(12);
-      const path = `d${n % 3}/f${n}`;
-      const lines = `${n}\n`.repeat(12).split('\n');
-      lines[random(12)] = `edited by ${number}`;
-      const what = random(5);
-      if (what === 0 && !remove.includes(path) && !(path in files)) remove.push(path);
-      else if (what === 1) files[`new/${random(4)}`] = `${random(2)}\n`;
-      else if (what === 2 && !remove.includes(path) && !(path in files)) {
-        remove.push(path);
-        files[`moved/${n}`] = lines.join('\n');
-      } else if (!remove.includes(path)) files[path] = lines.join('\n');
-    }
-    return branch(`b${number}`, base, files, remove);
-  });
-  const pairs = heads.flatMap((a, at) => heads.slice(at + 1).map((b) => [a, b] as const));
-  const outcomes = await mergePairs(folder, base, pairs);
-  const judged = pairs.map(([a, b]) => {
-    typed(place.person, 'checkout', '-q', '--detach', a);
-    try {
-      typed(place.person, '-c', 'merge.directoryRenames=false', 'merge', '-q', '--no-commit', '--no-ff', b);
-      return true;
-    } catch {
-      return false;
-    } finally {
-      typed(place.person, 'reset', '-q', '--hard');
-    }
-  });
-  expect(outcomes.map(({ clean }) => clean)).toEqual(judged);
-  expect(new Set(judged).size).toBe(2);
+test('attributes that lie where git runs are nobody’s, and those of the first branch count for what it meets', async () => {
+  const base = place.commit('main', { LOG: '0\n' });
+  const one = branch('one', base, { LOG: '0\n1\n' });
+  const two = branch('two', base, { LOG: '0\n2\n' });
+  const union = branch('union', base, { '.gitattributes': 'LOG merge=union\n', LOG: '0\n3\n' });
+  write(place.root, { '.gitattributes': 'LOG merge=union\n' });
+  expect(
+    await mergePairs(folder, base, [
+      [one, two],
+      [union, one],
+      [one, union],
+    ]),
+  ).toEqual([{ clean: false, files: ['LOG'] }, { clean: true }, { clean: false, files: ['LOG'] }]);
+});
+
+test('a branch pushed again is judged from what is known of the others as if all were new', async () => {
+  const start = place.commit('main', { a: '1\n2\n3\n', b: '1\n', 'd/x': '1\n', k: '1\n' });
+  const late = branch('late', start, { b: 'late\n' });
+  const base = branch('main', start, { drift: '1\n' });
+  const others = [
+    late,
+    branch('touches', base, { a: 'one\n2\n3\n' }),
+    branch('file', base, { e: 'a file\n' }),
+    branch('cased', base, { 'New.md': '1\n' }),
+    branch('apart', base, { k: '2\n' }),
+  ];
+  const memory = new ForecastMemory();
+  const pairs = others.flatMap((a, at) => others.slice(at + 1).map((b) => [a, b] as const));
+  expect(await mergePairs(folder, base, pairs, memory)).toEqual(pairs.map(() => ({ clean: true })));
+  const pushed = branch('pushed', base, { a: '1\n2\nthree\n', b: 'mine\n', 'e/x': '1\n', 'new.md': '2\n' });
+  const stacked = branch('stacked', pushed, { k: '3\n', b: 'again\n' });
+  const row = [...others, pushed].map((other) => [stacked, other] as const);
+  const again = await mergePairs(folder, base, row, memory);
+  expect(again).toEqual(await mergePairs(folder, base, row));
+  expect(again).toEqual([
+    { clean: false, files: ['b'] },
+    { clean: true },
+    { clean: false, files: ['e'] },
+    { clean: false, files: ['New.md', 'new.md'], reason: 'names that differ only in case or Unicode form' },
+    { clean: false, files: ['k'] },
+    { clean: true },
+  ]);
 });
