@@ -1,0 +1,130 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, it } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+const home = realpathSync(mkdtempSync(join(tmpdir(), 'forkjoin-tools-')));
+const repository = join(home, 'repository');
+afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
+
+/** The tools of the checkout, with caches of their own; the registry is the machine's. */
+const env = {
+  ...process.env,
+  PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH']}`,
+  npm_config_cache: join(home, 'npm'),
+  npm_config_store_dir: join(home, 'pnpm'),
+  XDG_CACHE_HOME: join(home, 'cache'),
+  YARN_GLOBAL_FOLDER: join(home, 'yarn'),
+  YARN_ENABLE_TELEMETRY: 'false',
+  FORKJOIN_HOME: join(home, 'forkjoin'),
+  GIT_CONFIG_NOSYSTEM: '1',
+  GIT_CONFIG_GLOBAL: '/dev/null',
+};
+
+const ran = (command: string, cwd = repository): Promise<{ status: number; stdout: string }> =>
+  promisify(execFile)('/bin/sh', ['-c', command], { cwd, env, maxBuffer: 50_000_000 }).then(
+    ({ stdout }) => ({ status: 0, stdout }),
+    (error: { code: number; stdout: string }) => ({ status: error.code, stdout: error.stdout }),
+  );
+
+const well = async (command: string): Promise<string> => {
+  const { status, stdout } = await ran(command);
+  expect({ command, status, stdout }).toMatchObject({ status: 0 });
+  return stdout.trim();
+};
+
+const TOOLS = ['npm', 'pnpm', 'yarn'] as const;
+const LOCK = { npm: 'package-lock.json', pnpm: 'pnpm-lock.yaml', yarn: 'yarn.lock' };
+const MAKE = {
+  npm: 'npm install --package-lock-only --ignore-scripts',
+  pnpm: 'pnpm install --lockfile-only --ignore-scripts',
+  yarn: 'YARN_ENABLE_IMMUTABLE_INSTALLS=false yarn install --mode=update-lockfile',
+};
+/** Installs exactly what the lock file says, or fails. */
+const CHECK = {
+  npm: 'npm ci --ignore-scripts --no-audit --no-fund',
+  pnpm: 'pnpm install --frozen-lockfile --ignore-scripts',
+  yarn: 'yarn install --immutable',
+};
+const all = (commands: Readonly<Record<(typeof TOOLS)[number], string>>): string =>
+  TOOLS.map((tool) => `(cd ${tool} && ${commands[tool]})`).join(' && ');
+
+type Manifest = { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+const edit = (change: (manifest: Manifest) => void): void => {
+  for (const tool of TOOLS) {
+    const path = join(repository, tool, 'package.json');
+    const manifest = JSON.parse(readFileSync(path, 'utf8'));
+    change(manifest);
+    writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`);
+  }
+};
+const commit = (branch: string): Promise<string> =>
+  well(`git add -A && git -c user.name=A -c user.email=a@b.c commit -qm ${branch}`);
+
+it('lock files of npm, pnpm and yarn are made again where both sides changed what they are about: in conflict, and clean but stale', async () => {
+  mkdirSync(repository);
+  await well('git init -q -b main . && printf "node_modules\\n.yarn\\n.pnp*\\n.yarnrc.yml\\n" > .gitignore');
+  for (const tool of TOOLS) {
+    mkdirSync(join(repository, tool));
+    writeFileSync(
+      join(repository, tool, 'package.json'),
+      `${JSON.stringify({ name: 'sample', version: '1.0.0', dependencies: { 'left-pad': '1.3.0' }, scripts: { one: '1', two: '2' }, devDependencies: { 'is-obj': '3.0.0' } }, null, 2)}\n`,
+    );
+    writeFileSync(join(repository, tool, LOCK[tool]), tool === 'yarn' ? '__metadata:\n  version: 8\n' : '');
+  }
+  rmSync(join(repository, 'npm', LOCK.npm));
+  rmSync(join(repository, 'pnpm', LOCK.pnpm));
+  await well(all(MAKE));
+  await commit('main');
+  for (const [branch, name, version] of [
+    ['a', 'is-number', '7.0.0'],
+    ['b', 'is-odd', '3.0.1'],
+  ] as const) {
+    await well(`git checkout -q -b ${branch} main`);
+    edit((manifest) => (manifest.dependencies = { [name]: version, ...manifest.dependencies }));
+    await well(all(MAKE));
+    await commit(branch);
+  }
+  // Nobody told the lock files of this one.
+  await well('git checkout -q -b c main');
+  edit((manifest) => (manifest.devDependencies['is-plain-obj'] = '4.1.0'));
+  await commit('c');
+  await well('git checkout -q main');
+
+  // Git alone: two are in conflict, the third is clean and cannot be installed.
+  expect((await ran('git merge-tree --write-tree a b')).status).toBe(1);
+  const tree = await well('git merge-tree --write-tree a c');
+  await well(`git archive --prefix=plain/ ${tree} | tar -x -C ${home}`);
+  expect((await ran(CHECK.npm, join(home, 'plain', 'npm'))).status).toBe(1);
+
+  const command = `node ${join(ROOT, 'src', 'cli.ts')} integrate --json --base main --into integration/1 a b c`;
+  const { status, stdout } = await ran(command);
+  const answer = JSON.parse(stdout);
+  expect({ status, held: answer.held }).toEqual({ status: 0, held: [] });
+  const actions = (how: string): string[] =>
+    answer.merged.map(({ resolved }: { resolved: { path: string; how: string }[] }) =>
+      resolved.flatMap((one) => (one.how === how ? one.path : [])).join(' '),
+    );
+  const locks = TOOLS.map((tool) => `${tool}/${LOCK[tool]}`).join(' ');
+  expect(actions('lock-file')).toEqual(['', locks, locks]);
+  expect(actions('json-keys')).toEqual(['', TOOLS.map((tool) => `${tool}/package.json`).join(' '), '']);
+  await well(`mkdir ../result && git archive integration/1 | tar -x -C ../result && cd ../result && ${all(CHECK)}`);
+  for (const tool of TOOLS) {
+    const { dependencies, devDependencies } = JSON.parse(await well(`git show integration/1:${tool}/package.json`));
+    expect(Object.keys({ ...dependencies, ...devDependencies })).toEqual([
+      'is-number',
+      'is-odd',
+      'left-pad',
+      'is-obj',
+      'is-plain-obj',
+    ]);
+  }
+  // Nothing but manifests and lock files came, and the same again gives the same.
+  expect((await well('git diff --name-only main integration/1')).split('\n').toSorted()).toEqual(
+    TOOLS.flatMap((tool) => [`${tool}/${LOCK[tool]}`, `${tool}/package.json`]).toSorted(),
+  );
+  expect(JSON.parse((await ran(command)).stdout).sha).toBe(answer.sha);
+});
