@@ -3,16 +3,13 @@ import type { ChainRecord, Difference, Link, Sha } from '#core/types.ts';
 import { allowedSha } from './allowed.ts';
 import { differences, manyDifferences } from './differences.ts';
 import type { GitFolder } from './mirror.ts';
-import { commitOf, inMirror } from './read.ts';
+import { commitOf, inMirror, isAncestor } from './read.ts';
 
 /** The merges from `base` (not included) to `tip`, first to last, and which of `heads` are no part of it. */
 export async function chainRecord(folder: GitFolder, base: Sha, tip: Sha, heads: readonly Sha[]): Promise<ChainRecord> {
   for (const sha of [base, tip, ...heads]) allowedSha(sha);
-  const [{ tree }, graph, absent] = await Promise.all([
-    commitOf(folder, tip),
-    graphOf(folder, base, tip),
-    absentFrom(folder, tip, heads),
-  ]);
+  const [{ tree }, graph] = await Promise.all([commitOf(folder, tip), graphOf(folder, base, tip)]);
+  const absent = await absentFrom(folder, graph, base, heads);
   const { steps, onBase } = stepsOf(graph, base, tip);
   const plain = steps.filter(({ plain }) => plain);
   const asked = plain.flatMap(({ into, head, commit }) => [
@@ -47,12 +44,14 @@ async function graphOf(folder: GitFolder, base: Sha, tip: Sha): Promise<Graph> {
   );
 }
 
-async function absentFrom(folder: GitFolder, tip: Sha, heads: readonly Sha[]): Promise<Sha[]> {
-  if (heads.length === 0) return [];
-  const input = [`^${tip}`, ...heads].map((line) => `${line}\n`).join('');
-  const { output } = await inMirror(folder, ['rev-list', '--stdin'], { input, megabytes: 1_000 });
-  const outside = new Set(output.toString('latin1').split('\n'));
-  return heads.filter((head) => outside.has(head));
+/**
+ * Heads that are neither among what came since the base nor part of it. `rev-list ^tip head…` is no answer: dates that are
+ * not in order (merges carry the plan's date) make it list what the tip contains.
+ */
+async function absentFrom(folder: GitFolder, graph: Graph, base: Sha, heads: readonly Sha[]): Promise<Sha[]> {
+  const others = heads.filter((head) => !graph.has(head));
+  const part = await Promise.all(others.map((head) => isAncestor(folder, head, base)));
+  return others.filter((_, at) => part[at] !== true);
 }
 
 function stepsOf(graph: Graph, base: Sha, tip: Sha): { steps: Step[]; onBase: boolean } {
