@@ -1,6 +1,7 @@
 /**
- * The chain: 40 members merged one after another into an integration commit, against raw plumbing (merge-tree and
- * commit-tree, two processes a member) and against merging in a worktree. `node bench/chain.ts`
+ * The chain: 40 members merged one after another into an integration commit, as rounds of plans and `forkjoin integrate`
+ * do it, the check for lost changes included; against raw plumbing (merge-tree and commit-tree, two processes a member)
+ * and against merging in a worktree. `node bench/chain.ts`
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +9,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createGit } from '#adapters/git/create-git.ts';
+import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
+import type { Site } from '#engine/integrate/site.ts';
+import { unsound } from '#engine/integrate/sound.ts';
 
 const FILES = 5_000;
 const MEMBERS = 40;
@@ -59,6 +63,17 @@ const build = (): { base: string; heads: string[] } => {
   return { base, heads };
 };
 
+/** A place without a ledger, where nothing is verified and no lock file is made again. */
+const siteOf = async (port: ReturnType<typeof createGit>): Promise<Site> => {
+  const recall = async () => undefined;
+  const record = async () => {};
+  const hash = (text: string) => text;
+  const run = () => Promise.reject(new Error('Nothing is run here.'));
+  const resolvers = { objects: await port.objects(REPOSITORY), run, recall, record, hash };
+  const signal = new AbortController().signal;
+  return { git: port, repository: REPOSITORY, resolvers, recall, record, hash, signal, tell: () => {} };
+};
+
 const best = async (run: () => Promise<unknown>): Promise<number> => {
   const times: number[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -74,13 +89,18 @@ try {
   const port = createGit({ home, remote: async () => ({ url: person }), protocols: 'file' });
   await port.fetch(REPOSITORY);
   const mirror = join(home, 'mirrors', '1.git');
+  const site = await siteOf(port);
+  const tree = await site.resolvers.objects.treeOf(base);
+  const members = heads.map((head, at) => ({ name: `${at}`, head, after: [], message: `Merge ${head}`, at: AT }));
+  const request: ChainRequest = { base: { commit: base, tree }, members, out: [], policy: 'each' };
+  let checked = Number.POSITIVE_INFINITY;
   const ours = await best(async () => {
-    let tip = base;
-    for (const head of heads) {
-      const outcome = await port.merge(REPOSITORY, tip, head, `Merge ${head}`, AT);
-      if (!outcome.clean) throw new Error(`${head} conflicts`);
-      tip = outcome.commit;
-    }
+    const chain = await buildChain(site, request);
+    if (chain.outcomes.some((one) => 'held' in one)) throw new Error('A member is held.');
+    const start = performance.now();
+    const fault = await unsound(site, request, chain);
+    checked = Math.min(checked, (performance.now() - start) / 1000);
+    if (fault !== undefined) throw new Error(fault);
   });
   const run = promisify(execFile);
   const plumbing = await best(async () => {
@@ -97,7 +117,10 @@ try {
   for (const head of heads) git(person, 'merge', '-q', '--no-ff', '--no-edit', head);
   const checkout = (performance.now() - start) / 1000;
   const line = (name: string, value: string) => process.stdout.write(`${name.padEnd(34)} ${value}\n`);
-  line(`chain of ${MEMBERS} members, ${FILES} files`, `${ours.toFixed(3)} s`);
+  line(
+    `chain of ${MEMBERS} members, ${FILES} files`,
+    `${ours.toFixed(3)} s   of which ${checked.toFixed(3)} s is the check for lost changes`,
+  );
   line('raw plumbing', `${plumbing.toFixed(3)} s   ratio ${(ours / plumbing).toFixed(2)} (at most 1.6)`);
   line('git merge in a worktree', `${checkout.toFixed(3)} s   ${(checkout / ours).toFixed(1)} times slower`);
 } finally {
