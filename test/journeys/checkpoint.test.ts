@@ -1,0 +1,82 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import type { Plan } from '#core/types.ts';
+import { allReady, filePlan, itemBody, type Local, openLocal } from './local.ts';
+
+let local: Local;
+afterEach(() => local.close());
+
+/**
+ * An agent that has written the first half when its first start ends as it is told to, and that writes in its second
+ * start what it found there and whether it was told of it.
+ */
+const halves = (ending: string) => ({
+  kind: 'command',
+  command: [
+    'sh',
+    '-c',
+    `f=$(tr -d '\\n' < "$FORKJOIN_TASK" | sed 's/.*"scope": *\\[ *"\\([^"]*\\)".*/\\1/'); cat > "$HOME/prompt"
+    mkdir -p "$(dirname "$f")"
+    if grep -q '"attempt": 1,' "$FORKJOIN_TASK"; then echo 'I write the first half.'; echo first > "$f"; ${ending}; fi
+    found=$(cat "$f" 2>/dev/null || echo nothing); told=$(grep -c '^## Hand-over' "$HOME/prompt")
+    said=$(grep -c '^| I write the first half' "$HOME/prompt")
+    echo "found $found, told $told, quoted $said" > "$f"`,
+  ],
+});
+
+const stateOf = (plan: Plan, issue: number) => plan.items.find((item) => item.issue === issue)?.state;
+const checkpointOf = (plan: Plan, issue: number): string | undefined => {
+  const state = stateOf(plan, issue);
+  return state?.name === 'running' ? state.checkpoint : undefined;
+};
+
+it('goes on from what an agent had when it was cut off, and begins anew when a person cancelled it', async () => {
+  local = await openLocal({
+    operator: {
+      default_agent: 'gives-up',
+      slots: 3,
+      agents: {
+        'gives-up': halves('sleep 3; exit 7'),
+        'cut-off': halves('sleep 600'),
+        unwanted: halves('sleep 600'),
+      },
+      limits: { checkpoint: 0.01, attempts: 4 },
+    },
+  });
+  const of = (name: string) => ({ extra: `### Agent\nagent: ${name}` });
+  const { plan, items } = await filePlan(local.world, [
+    { title: 'Gives up', body: itemBody('docs/a.md', of('gives-up')) },
+    { title: 'Cut off', body: itemBody('docs/b.md', of('cut-off')) },
+    { title: 'Unwanted', body: itemBody('docs/c.md', of('unwanted')) },
+  ]);
+  const [givesUp = 0, cutOff = 0, unwanted = 0] = items;
+  await local.plan(plan, allReady(3));
+  const maintainer = local.world.as('maintainer');
+  await maintainer.comment(plan, '/parallel start');
+
+  const working = await local.plan(plan, (found) =>
+    [givesUp, cutOff, unwanted].every((issue) => checkpointOf(found, issue) !== undefined),
+  );
+  expect(stateOf(working, cutOff)).toMatchObject({ doing: { what: 'message', text: 'I write the first half.' } });
+  await maintainer.comment(unwanted, '/parallel cancel');
+  await local.plan(plan, (found) => stateOf(found, unwanted)?.name === 'cancelled');
+  // A worker that is stopped gives its attempts back; the next one finds what they had.
+  await local.running().close(100);
+  await local.open();
+  await maintainer.comment(unwanted, '/parallel retry');
+
+  await local.plan(plan, (found) => found.state.name === 'proposed', 90);
+  await local.quiet();
+  const clone = join(local.folder, 'home', 'mirrors', `${local.world.repository.id}.git`);
+  const git = (...args: string[]) => execFileSync('git', ['-C', clone, ...args], { encoding: 'utf8' });
+  const found = (path: string) => git('show', `refs/remotes/origin/integration/${plan}-a-better-shop:docs/${path}.md`);
+  expect({ a: found('a'), b: found('b'), c: found('c') }).toEqual({
+    a: 'found first, told 1, quoted 1\n',
+    b: 'found first, told 1, quoted 1\n',
+    c: 'found nothing, told 0, quoted 0\n',
+  });
+  // Kept on this machine only, and only as long as somebody could go on from it.
+  expect(git('for-each-ref', 'refs/forkjoin')).toBe('');
+  expect(local.writes().filter((write) => write.includes('checkpoint'))).toEqual([]);
+});
