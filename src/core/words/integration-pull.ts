@@ -2,6 +2,7 @@ import type { Integration, Item, MemberOutcome, Plan } from '#core/types.ts';
 import { checklist } from '#core/words/checklist.ts';
 import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
 import { fit, paragraphs } from '#core/words/fit.ts';
+import { resolvedTable } from '#core/words/resolved-table.ts';
 import { inline, title } from '#core/words/safe.ts';
 import { holdWords, itemReason, itemWords } from '#core/words/state.ts';
 import { TAILS, verificationDetails, withTails } from '#core/words/verification.ts';
@@ -19,6 +20,7 @@ export const integrationBody = (plan: Plan, integration: Integration): string =>
         paragraphs([
           `Integration of plan #${plan.issue}: ${merged.length} of ${plan.items.length} members, merged in dependency order. Review the members' pull requests one by one and this one as a whole.`,
           `### Merged\n\n${merged.length === 0 ? '_None._' : mergedTable(plan, merged)}`,
+          resolvedTable(merged, tail > 1_000 ? 200 : tail > 0 ? 60 : 20),
           verifications(merged, tail),
           contracts(integration, tail),
           out.length === 0 ? '' : `### Not merged\n\n${outTable(integration, out)}`,
