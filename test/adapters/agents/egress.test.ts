@@ -1,10 +1,12 @@
+import { lookup } from 'node:dns/promises';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { openEgress } from '#adapters/agents/egress.ts';
+import { isPublic } from '#adapters/agents/public-address.ts';
 import type { Log } from '#engine/ports.ts';
 import { quiet, world } from './world.ts';
 
@@ -14,10 +16,11 @@ afterEach(async () => {
 });
 
 /** A registry on this machine; answers its port. */
-async function registry(): Promise<number> {
-  const server = createServer((asked, response) =>
-    response.end(`package at ${asked.url} of ${asked.headers.host}`),
-  ).listen(0, '127.0.0.1');
+async function registry(address = '127.0.0.1'): Promise<number> {
+  const server = createServer(({ url, headers: { host, ...headers } }, response) => {
+    const proxied = Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('proxy-')));
+    response.end(`package at ${url} of ${host} ${JSON.stringify(proxied)}`);
+  }).listen(0, address);
   await new Promise((resolve) => server.once('listening', resolve));
   closing.push(() => server.close());
   return (server.address() as AddressInfo).port;
@@ -67,16 +70,76 @@ describe('the egress proxy', () => {
     const lines: unknown[] = [];
     const socket = await proxy([`127.0.0.1:${port}`], { ...quiet, warn: (facts) => lines.push(facts) });
     expect((await tunnel(socket, target(port))).status).toBe(403);
-    expect(lines.length).toBe(target(port) === 'no-port' ? 0 : 1);
+    expect(lines).toHaveLength(1);
   });
 
-  test('refuses a listed name that leads to this machine', async () => {
+  test('refuses a listed name that leads to this machine or its network, and says what to list if that is meant', async () => {
     const port = await registry();
-    // `ip6-localhost` stands in /etc/hosts of Debian; any name that ends in .localhost is this machine too.
-    const name = 'registry.localhost';
+    // The machine's own name leads to an address of its network, or to the machine itself.
+    const name = hostname();
+    const { address } = await lookup(name, { order: 'ipv4first' });
     const lines: string[] = [];
-    const socket = await proxy([`${name}:${port}`], { ...quiet, warn: (_, sentence) => lines.push(sentence) });
-    expect([403, 502]).toContain((await tunnel(socket, `${name}:${port}`)).status);
+    const log = { ...quiet, warn: (_: unknown, sentence: string) => lines.push(sentence) };
+    expect((await tunnel(await proxy([`${name}:${port}`], log), `${name}:${port}`)).status).toBe(403);
+    expect(lines).toEqual([expect.stringContaining(`if that is meant, list ${address}:${port} too`)]);
+  });
+
+  test('connects to a private name whose address is listed as well', async () => {
+    const name = hostname();
+    const { address } = await lookup(name, { order: 'ipv4first' });
+    const port = await registry(address);
+    const answer = await tunnel(await proxy([`${name}:${port}`, `${address}:${port}`]), `${name}:${port}`);
+    expect(answer.body).toContain('package at /x');
+  });
+
+  test.each([
+    ['127.0.0.1', '127.255.0.9', '0.0.0.0', '10.1.2.3', '172.16.0.1', '172.31.255.255', '192.168.0.1', '100.64.0.1'],
+    ['169.254.169.254', '169.254.170.2', '100.100.100.200', '198.18.0.1', '224.0.0.1', '255.255.255.255'],
+    [
+      '::',
+      '::1',
+      '::ffff:127.0.0.1',
+      '::ffff:169.254.169.254',
+      '::ffff:a00:1',
+      '::127.0.0.1',
+      'fe80::1',
+      'fd00:ec2::254',
+    ],
+    ['fc00::1', 'ff02::1', '64:ff9b::7f00:1', '2002:7f00:1::', '2001:0:1::', 'fec0::1'],
+  ])('knows that %s and others like it are not of the internet', (...addresses) => {
+    expect(addresses.filter(isPublic)).toEqual([]);
+  });
+
+  test('knows addresses of the internet', () => {
+    const addresses = [
+      '1.1.1.1',
+      '104.16.3.35',
+      '172.15.0.1',
+      '172.32.0.1',
+      '192.0.1.1',
+      '2606:4700::6810:323',
+      '2a00:1450::1',
+      '::ffff:1.1.1.1',
+    ];
+    expect(addresses.filter((address) => !isPublic(address))).toEqual([]);
+  });
+
+  test('hands on what a program sends before it is answered, and nothing that was meant for the proxy', async () => {
+    const port = await registry();
+    const socket = await proxy([`127.0.0.1:${port}`]);
+    const said = (bytes: string): Promise<string> =>
+      new Promise((resolve) => {
+        let heard = '';
+        const stream = connect(socket, () => stream.write(bytes));
+        stream.on('data', (part) => {
+          heard += part;
+        });
+        stream.on('error', () => {}).on('close', () => resolve(heard));
+      });
+    const get = 'GET /early HTTP/1.1\r\nhost: r\r\nconnection: close\r\n\r\n';
+    expect(await said(`CONNECT 127.0.0.1:${port} HTTP/1.1\r\nhost: r\r\n\r\n${get}`)).toContain('package at /early');
+    const plain = `GET http://127.0.0.1:${port}/p HTTP/1.1\r\nhost: other\r\nproxy-authorization: Basic c2VjcmV0\r\nconnection: close\r\n\r\n`;
+    expect(await said(plain)).toContain(`package at /p of 127.0.0.1:${port} {}`);
   });
 
   test('forwards plain HTTP to what is listed, and nothing else', async () => {
@@ -96,7 +159,7 @@ describe('the egress proxy', () => {
       });
     expect(await get(`http://127.0.0.1:${port}/left-pad?x=1`)).toEqual({
       status: 200,
-      body: `package at /left-pad?x=1 of 127.0.0.1:${port}`,
+      body: `package at /left-pad?x=1 of 127.0.0.1:${port} {}`,
     });
     expect((await get(`http://127.0.0.1:${port + 1}/`)).status).toBe(403);
     expect((await get('/relative')).status).toBe(400);
@@ -134,7 +197,7 @@ describe('a set-up command in the sandbox', () => {
     const port = await registry();
     expect(await run([`127.0.0.1:${port}`], true, port)).toMatchObject({
       status: 0,
-      tail: `200 package at /x of 127.0.0.1:${port}`,
+      tail: `200 package at /x of 127.0.0.1:${port} {}`,
     });
   });
 
