@@ -2,9 +2,10 @@ import { type BothSides, goOnPrompt, type OtherSide } from '#core/dispatch/going
 import type { Fix, Item, Sha } from '#core/types.ts';
 import { itemBranchGone } from '#core/words/branches.ts';
 import { readTrailers } from '#core/words/names.ts';
-import { commitMessage, startedAt, verifyCommit } from '#engine/attempt/implement.ts';
+import { commitMessage, startedAt } from '#engine/attempt/commit-message.ts';
 import { remarksSince } from '#engine/attempt/remarks.ts';
 import type { StartingPoint } from '#engine/attempt/starting-point.ts';
+import { verifyCommit } from '#engine/attempt/verify-commit.ts';
 import type { Running } from '#engine/attempt.ts';
 
 /** What an attempt that goes on with a member knows beyond a fresh one. */

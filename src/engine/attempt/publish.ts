@@ -1,22 +1,14 @@
 import type { Sha } from '#core/types.ts';
 import { stillWanted } from '#engine/attempt/fence.ts';
-import type { Built } from '#engine/attempt/implement.ts';
+import { step } from '#engine/attempt/step.ts';
+import type { Built } from '#engine/attempt/verify-commit.ts';
 import type { Ending, Running } from '#engine/attempt.ts';
-import { turn } from '#engine/turn.ts';
 
 /** Pushes the commit to the item's branch, if the attempt is still wanted and nobody moved the branch meanwhile. */
 export const publish = async (running: Running, built: Built, expected: Sha | undefined): Promise<Ending> => {
   const { ports, plan, item, attempt, claim, name } = running;
   const { work } = built;
-  await turn(ports, plan.id, {
-    kind: 'attempt-stepped',
-    id: `${name}-publish-${claim}`,
-    at: ports.clock.now(),
-    item: item.issue,
-    attempt,
-    claim,
-    step: 'publish',
-  });
+  await step(running, 'publish');
   running.signal.throwIfAborted();
   if (!(await stillWanted(ports, plan.id, { item: item.issue, attempt, claim })))
     throw new Error('The attempt is no longer wanted.');

@@ -3,7 +3,7 @@ import type { Sha } from '#core/types.ts';
 import { itemBranchTaken } from '#core/words/branches.ts';
 import { readTrailers } from '#core/words/names.ts';
 import { type GoingOn, goOnWith } from '#engine/attempt/going-on.ts';
-import { type Built, verifyCommit } from '#engine/attempt/implement.ts';
+import { type Built, verifyCommit } from '#engine/attempt/verify-commit.ts';
 import type { Ending, Running } from '#engine/attempt.ts';
 
 /** The commit that the agent starts from, and the head that the item's branch has on the remote now. */

@@ -14,13 +14,15 @@ const ask = (method, params) =>
     say({ id: `ask-${next}`, method, params });
   });
 
+const refusal = (code, message, data) => Object.assign(new Error(message), { code, data });
+
 const answers = {
   initialize: () => ({
     protocolVersion: mode === 'other-version' ? 7 : 1,
     authMethods: [{ id: 'login', name: 'Log in' }],
   }),
   'session/new': () => {
-    if (mode === 'login') throw { code: -32000, message: 'Authentication required' };
+    if (mode === 'login') throw refusal(-32000, 'Authentication required');
     return mode === 'no-session' ? {} : { sessionId: 'one' };
   },
   'session/prompt': async ({ sessionId, prompt }) => {
@@ -31,7 +33,7 @@ const answers = {
       await new Promise(() => {});
     }
     if (mode === 'refuses') return { stopReason: 'refusal' };
-    if (mode === 'error') throw { code: -32603, message: 'Internal error', data: { details: 'the model is gone' } };
+    if (mode === 'error') throw refusal(-32603, 'Internal error', { details: 'the model is gone' });
     const asked = [
       await ask('fs/read_text_file', { sessionId, path: '/etc/passwd' }),
       await ask('fs/write_text_file', { sessionId, path: '/tmp/outside', content: 'x' }),
@@ -73,7 +75,7 @@ createInterface({ input: process.stdin }).on('line', async (line) => {
   try {
     say({ id: message.id, result: await answers[message.method](message.params) });
   } catch (error) {
-    say({ id: message.id, error });
+    say({ id: message.id, error: { code: error.code, message: error.message, data: error.data } });
   }
 });
 if (mode === 'not-acp') console.log('Welcome! Type your question.');
