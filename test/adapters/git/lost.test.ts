@@ -122,3 +122,20 @@ test('changes of submodules, and names that are no text, are looked at too', asy
   const found = chainFaults(await chainRecord(folder, base, empty, [head]));
   expect(found.map((fault) => fault.kind === 'path' && fault.path)).toEqual(['b\\376', 'b\\377', 'sub']);
 });
+
+test('heads that are younger than the merges they are part of are found in the chain', async () => {
+  const base = place.commit('main', { a: '1\n' });
+  await git.fetch(place.repository);
+  const heads = await Promise.all(
+    Array.from({ length: 9 }, (_, n) =>
+      git.commitFiles(
+        place.repository,
+        base,
+        [{ path: `f${n}`, content: '1\n' }],
+        'later',
+        `203${n}-01-01T00:00:00.000Z`,
+      ),
+    ),
+  );
+  expect(await faults(base, await chained(base, heads), heads)).toEqual([]);
+});
