@@ -6,7 +6,7 @@ import type { Ending, Running } from '#engine/attempt.ts';
 
 /** Pushes the commit to the item's branch, if the attempt is still wanted and nobody moved the branch meanwhile. */
 export const publish = async (running: Running, built: Built, expected: Sha | undefined): Promise<Ending> => {
-  const { ports, plan, item, attempt, claim, name } = running;
+  const { ports, plan, item, attempt, claim } = running;
   const { work } = built;
   await step(running, 'publish');
   running.signal.throwIfAborted();
