@@ -4,11 +4,16 @@ import { allReady, eventually, filePlan, itemBody, type Local, openLocal, ourCom
 const LIST = "export const listAll = async (shop: string): Promise<string[]> => [shop, 'one', 'two'];\n";
 const PROMISE = '`src/list.ts` `listAll(shop: string): Promise<string[]>`';
 
+const LATER = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`src/slow-${at}.ts`, 'slow\n']));
+
 let local: Local;
 beforeAll(async () => {
   local = await openLocal({
     files: { '.github/parallel.yml': 'integrate: approved\n', 'package.json': '{}\n' },
+    operator: { limits: { checkpoint: 0.05 } },
     script: {
+      // What it writes outside of its scope will be refused; so far it is in the way.
+      Slow: { write: { 'src/quick.ts': 'slow\n', ...LATER }, seconds: 60 },
       List: { write: { 'src/list.ts': LIST } },
       Show: {
         write: {
@@ -122,6 +127,28 @@ describe('the forecast', () => {
       /⚠️ \| #\d+ \| provides \| `src\/list\.ts listAll\(shop: string\): Promise<string\[\]>` \| differs: `listAll\(shop: number\)/,
     );
     expect(whole).toContain('**Pre-integration**');
-    await shows(panel, '1 contract in the merged tree: 1 differs');
+  });
+
+  it('takes in what an agent at work has so far, and says that on the panel only', async () => {
+    const maintainer = local.world.as('maintainer');
+    const { plan, items } = await filePlan(
+      local.world,
+      [
+        { title: 'Quick', body: itemBody('src/quick.ts') },
+        { title: 'Slow', body: itemBody('src/slow.ts') },
+      ],
+      { title: 'Soon', body: '### Goal\nA better shop.' },
+    );
+    const [quick = 0, slow = 0] = items;
+    await local.plan(plan, allReady(2));
+    await maintainer.comment(plan, '/parallel start');
+    const text = await shows(() => local.comment(plan), `- ✗ #${quick} × #${slow} (provisional): \`src/quick.ts\``);
+    expect(text).toContain(`| **#${slow} 🔄** | ✗ | · |`);
+    const [item] = (await local.plan(plan, () => true)).items;
+    expect(item?.state).toMatchObject({ name: 'proposed' });
+    const pull = item !== undefined && 'pull' in item.state ? (item.state.pull ?? 0) : 0;
+    expect(await ourComments(local.world, pull)).toEqual([]);
+    await maintainer.comment(plan, '/parallel cancel');
+    await local.plan(plan, (found) => found.state.name === 'cancelled');
   });
 });

@@ -1,4 +1,5 @@
 import type { Plan, Sha } from '#core/types.ts';
+import { workOf } from './member.ts';
 
 /** Heads of members, by item, and the items whose head is a checkpoint of an agent that is still at work. */
 export type Members = { readonly heads: Readonly<Record<number, Sha>>; readonly provisional: readonly number[] };
@@ -8,14 +9,17 @@ export const members = (plan: Plan): Members => {
   const heads: Record<number, Sha> = {};
   const provisional: number[] = [];
   if (plan.alone || !('base' in plan.state) || plan.state.base === 'preparing') return { heads, provisional };
-  for (const { issue, state } of plan.items) {
+  for (const item of plan.items) {
+    const { issue, state } = item;
     // Without an integration branch a merged member is a part of the base.
     if (state.name === 'merged' && plan.settings.strategy !== 'integration') continue;
-    if ('work' in state) heads[issue] = state.work.head;
-    else if (state.name === 'running' && state.checkpoint !== undefined) {
+    if (state.name === 'running' && state.checkpoint !== undefined) {
       heads[issue] = state.checkpoint;
       provisional.push(issue);
+      continue;
     }
+    const head = workOf(item)?.head;
+    if (head !== undefined) heads[issue] = head;
   }
   return { heads, provisional };
 };

@@ -1,4 +1,5 @@
-import type { ForecastConflict, Item, Plan } from '#core/types.ts';
+import type { ForecastConflict, Plan } from '#core/types.ts';
+import { pullOf } from './member.ts';
 import { members } from './members.ts';
 
 /** A conflict as one of its two sides sees it: the other item with its pull request, or the base. */
@@ -12,7 +13,7 @@ export type Opponent = { readonly with: { readonly item: number; readonly pull: 
  * may be gone in a minute, so it counts for the panel only.
  */
 export const opponents = (plan: Plan, item: number): readonly Opponent[] => {
-  if (plan.forecast === undefined || pullOf(plan, item) === undefined) return [];
+  if (plan.forecast === undefined || pullNumber(plan, item) === undefined) return [];
   const standing = members(plan).heads;
   const { provisional, conflicts } = plan.forecast;
   return conflicts
@@ -21,12 +22,12 @@ export const opponents = (plan: Plan, item: number): readonly Opponent[] => {
       const what = { files, ...(more === undefined ? {} : { more }), ...(reason === undefined ? {} : { reason }) };
       if (b === 'base') return [{ with: 'base', ...what }];
       const other = a === item ? b : a;
-      const pull = pullOf(plan, other);
+      const pull = pullNumber(plan, other);
       return pull === undefined || standing[other] === undefined ? [] : [{ with: { item: other, pull }, ...what }];
     });
 };
 
-const pullOf = (plan: Plan, issue: number): number | undefined => {
-  const state: Item['state'] | undefined = plan.items.find((item) => item.issue === issue)?.state;
-  return state !== undefined && 'work' in state && 'pull' in state ? state.pull : undefined;
+const pullNumber = (plan: Plan, issue: number): number | undefined => {
+  const item = plan.items.find((one) => one.issue === issue);
+  return item === undefined ? undefined : pullOf(item);
 };

@@ -1,3 +1,4 @@
+import { workOf } from '#core/forecast/member.ts';
 import type { AddedPackage, Plan, StyleProfile, StyleTrait } from '#core/types.ts';
 
 /** One thing that a member does; `differs` from what most others do, or, of two, from the other. */
@@ -22,7 +23,7 @@ export type StyleRow = {
 export const styleRows = (plan: Plan): readonly StyleRow[] => {
   const members = plan.items.flatMap((item) => {
     const profile = plan.styles?.[item.issue];
-    return profile === undefined || !('work' in item.state) ? [] : [{ item: item.issue, profile }];
+    return profile === undefined || workOf(item) === undefined ? [] : [{ item: item.issue, profile }];
   });
   if (members.length < 2) return [];
   const profiles = members.map(({ profile }) => profile);

@@ -1,3 +1,4 @@
+import { workOf } from '#core/forecast/member.ts';
 import { members } from '#core/forecast/members.ts';
 import { styleProfile } from '#core/style/profile.ts';
 import type { Plan, StyleProfile, Work } from '#core/types.ts';
@@ -13,10 +14,10 @@ export const styleProfiles = async (
 ): Promise<Readonly<Record<number, StyleProfile>>> => {
   const standing = members(plan).heads;
   const profiles: Record<number, StyleProfile> = {};
-  for (const { issue, state } of plan.items) {
-    if (!('work' in state) || standing[issue] === undefined) continue;
-    const known = plan.styles?.[issue];
-    profiles[issue] = known?.head === state.work.head ? known : await readMember(git, plan, state.work);
+  for (const item of plan.items) {
+    const [work, known] = [workOf(item), plan.styles?.[item.issue]];
+    if (work === undefined || standing[item.issue] === undefined) continue;
+    profiles[item.issue] = known?.head === work.head ? known : await readMember(git, plan, work);
   }
   return profiles;
 };

@@ -1,3 +1,4 @@
+import { pullOf } from '#core/forecast/member.ts';
 import { opponents } from '#core/forecast/opponents.ts';
 import type { Effect } from '#core/types.ts';
 import { conflictNoteText } from '#core/words/forecast.ts';
@@ -16,11 +17,12 @@ export const conflictNote = async (
   effect: Note,
 ): Promise<undefined | { readonly later: number }> => {
   const plan = (await ports.store.load(job.plan))?.plan;
-  const state = plan?.items.find((item) => item.issue === effect.item)?.state;
-  if (plan === undefined || state === undefined || !('pull' in state) || state.pull === undefined) return undefined;
-  const told = (await ports.store.recall(`comment-${plan.repository.id}-${state.pull}`)) !== undefined;
+  const item = plan?.items.find((one) => one.issue === effect.item);
+  const pull = item === undefined ? undefined : pullOf(item);
+  if (plan === undefined || pull === undefined) return undefined;
+  const told = (await ports.store.recall(`comment-${plan.repository.id}-${pull}`)) !== undefined;
   if (!told && opponents(plan, effect.item).length === 0) return undefined;
-  return sticky(ports, plan, state.pull, conflictNoteText(plan, effect.item), {
+  return sticky(ports, plan, pull, conflictNoteText(plan, effect.item), {
     throttled: false,
     effect: effect.name,
   });

@@ -39,13 +39,16 @@ export const forecast = async (
   return undefined;
 };
 
+/** Milliseconds for which a fetch is fresh enough. */
+const RECENT = 5_000;
+
 /** What members are merged into: the plan's base, or the default branch as last seen where they land one by one. */
 const baseOf = async (ports: Ports, plan: Plan): Promise<Sha | undefined> => {
   if (!('base' in plan.state) || plan.state.base === 'preparing') return undefined;
   const own = plan.state.base.contracts;
-  return plan.settings.strategy === 'integration'
-    ? own
-    : ((await ports.git.head(plan.repository, plan.defaultBranch)) ?? own);
+  if (plan.settings.strategy === 'integration') return own;
+  await ports.git.fetch(plan.repository, RECENT);
+  return (await ports.git.head(plan.repository, plan.defaultBranch)) ?? own;
 };
 
 /** A head that another worker pushed may not be here yet: then all is fetched and asked again. */
