@@ -36,8 +36,9 @@ const speculate = async (
 ): Promise<number | undefined> => {
   // A merge that changed nothing is judged with the one before it.
   const open = links.flatMap((link, at) => (at < from || link.tree === links[at - 1]?.tree ? [] : [{ link, at }]));
+  const known = await firstKnownRed(verdicts, open);
   const under = new Map<number, AbortController>();
-  let red = Number.POSITIVE_INFINITY;
+  let red = known ?? Number.POSITIVE_INFINITY;
   let failure: { readonly error: unknown } | undefined;
   const endAfter = (at: number): void => {
     for (const [place, control] of under) if (place > at) control.abort();
@@ -65,6 +66,15 @@ const speculate = async (
   await Promise.all(Array.from({ length: Math.max(1, slots) }, work));
   if (failure !== undefined) throw failure.error;
   return red === Number.POSITIVE_INFINITY ? undefined : red;
+};
+
+/** The first place that is known to be red from an earlier time: nothing behind it is worth a run. */
+const firstKnownRed = async (
+  verdicts: Verdicts,
+  open: readonly { readonly link: Link; readonly at: number }[],
+): Promise<number | undefined> => {
+  for (const { link, at } of open) if ((await verdicts.known(link))?.ok === false) return at;
+  return undefined;
 };
 
 /** The whole first; only when that is red, halves. */

@@ -10,6 +10,8 @@ export type Candidate = { readonly commit: Sha; readonly tree: Sha; readonly mem
 export type Verdict = { readonly ok: boolean; readonly confirmed: boolean; readonly results: readonly CommandResult[] };
 
 export type Verdicts = {
+  /** What is known already; nothing runs. */
+  readonly known: (candidate: Candidate) => Promise<Verdict | undefined>;
   /** One run, unless the tree was judged before. */
   readonly once: (candidate: Candidate, signal?: AbortSignal) => Promise<Verdict>;
   /** A red runs once more before anyone is blamed, with nothing else beside it; two reds are the answer. */
@@ -73,6 +75,7 @@ export const judge = (site: Site, verifier: Verifier): Verdicts => {
   const again = async (candidate: Candidate, first: Verdict): Promise<Verdict> =>
     first.confirmed ? first : run(candidate, true, site.signal);
   return {
+    known: recalled,
     once,
     twice: async (candidate) => again(candidate, await once(candidate)),
     soon: async (candidate) => {
