@@ -3,6 +3,7 @@ import { ENVIRONMENT, isSecret } from '#config/environment.ts';
 import { OPERATOR } from '#config/operator.ts';
 import { PRICES, PRICES_AS_OF } from '#config/prices.ts';
 import { REPOSITORY } from '#config/repository.ts';
+import type { Rates } from '#core/types.ts';
 import { type JsonSchema, keyRows, tableOf } from './key-table.ts';
 
 const schemaOf = (schema: z.ZodType, title: string): JsonSchema => ({
@@ -72,10 +73,13 @@ ${tableOf(
 Prices that are shipped, in US dollars per million tokens, as of ${PRICES_AS_OF}:
 
 ${tableOf(
-  ['Model', 'Input', 'Output', 'Cache read', 'Cache write'],
+  ['Model', 'Input', 'Output', 'Cache read', 'Cache write', 'Long prompts'],
   Object.entries(PRICES).map(([model, price]) => [
     `\`${model}\``,
-    ...[price.input, price.output, price.cache_read, price.cache_write].map((dollars) => String(dollars ?? '')),
+    ...rates(price),
+    price.long === undefined
+      ? ''
+      : `above ${price.long.above} tokens: ${rates(price.long).filter(Boolean).join(' / ')}`,
   ]),
 )}
 
@@ -99,3 +103,6 @@ protected:
   allow: [.github/workflows/docs.yml]    # of the built-in ones, items may own these
 \`\`\`
 `;
+
+const rates = (price: Rates): readonly string[] =>
+  [price.input, price.output, price.cache_read, price.cache_write].map((dollars) => String(dollars ?? ''));

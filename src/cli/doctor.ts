@@ -6,6 +6,7 @@ import { checkGitHub } from './doctor/credentials.ts';
 import { checkDatabase } from './doctor/database.ts';
 import { checkHome } from './doctor/disk.ts';
 import { type Finding, failing, fine } from './doctor/finding.ts';
+import { checkPrices } from './doctor/prices.ts';
 import { checkGit, judgeNode } from './doctor/programs.ts';
 import { show } from './doctor/show.ts';
 
@@ -41,6 +42,7 @@ const examine = async (): Promise<{ findings: readonly Finding[]; status: 0 | 1 
     ...(await checkHome(configuration.home)),
     await checkDatabase(configuration.database, QUIET),
     ...(await checkAgents(configuration, QUIET)),
+    checkPrices(configuration),
     ...(await checkGitHub(configuration, QUIET)),
   ];
   return { findings, status: findings.some(({ severity }) => severity === 'error') ? 1 : 0 };

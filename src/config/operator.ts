@@ -31,8 +31,24 @@ export type AgentConfig = z.output<typeof AGENT>;
 
 const price = () => amount('US dollars per million tokens', 100_000, true);
 
+const RATES = {
+  input: price(),
+  output: price(),
+  cache_read: price().exactOptional(),
+  cache_write: price().exactOptional(),
+};
+
 const PRICE = z.strictObject(
-  { input: price(), output: price(), cache_read: price().exactOptional(), cache_write: price().exactOptional() },
+  {
+    ...RATES,
+    long: z
+      .strictObject(
+        { above: wholeNumber(1, 100_000_000), ...RATES },
+        'prices of long prompts, such as { above: 200000, input: 6, output: 22.5 }',
+      )
+      .exactOptional()
+      .meta({ description: 'Prices of requests whose prompt has more than `above` tokens, cached ones included.' }),
+  },
   'prices, such as { input: 3, output: 15 }',
 );
 

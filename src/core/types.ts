@@ -652,13 +652,16 @@ export type Tokens = {
   readonly cacheWrite: number;
 };
 
-/** US dollars per million tokens of one model. Without a price of their own, cached tokens cost what input does. */
-export type Price = {
+/** US dollars per million tokens. Without a price of their own, cached tokens cost what input does. */
+export type Rates = {
   readonly input: number;
   readonly output: number;
   readonly cache_read?: number;
   readonly cache_write?: number;
 };
+
+/** What a model costs. `long`: a request whose prompt has more than `above` tokens, cached ones included, costs that instead. */
+export type Price = Rates & { readonly long?: Rates & { readonly above: number } };
 
 /** One row of the cost ledger: one request to a model, once. */
 export type Spending = {

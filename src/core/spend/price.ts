@@ -1,4 +1,4 @@
-import type { Price, Tokens } from '#core/types.ts';
+import type { Price, Rates, Tokens } from '#core/types.ts';
 
 /** Prices by the name of a model, without a date or version word. */
 export type Prices = Readonly<Record<string, Price>>;
@@ -16,10 +16,16 @@ export const priceOf = (prices: Prices, model: string): Price | undefined => {
   return name === undefined ? undefined : prices[name];
 };
 
-/** US dollars for tokens at a price. */
-export const dollarsOf = (price: Price, tokens: Tokens): number =>
-  (tokens.input * price.input +
-    tokens.output * price.output +
-    tokens.cacheRead * (price.cache_read ?? price.input) +
-    tokens.cacheWrite * (price.cache_write ?? price.input)) /
-  1_000_000;
+/** US dollars for the tokens of one request. */
+export const dollarsOf = (price: Price, tokens: Tokens): number => {
+  const { long } = price;
+  const prompt = tokens.input + tokens.cacheRead + tokens.cacheWrite;
+  const rates: Rates = long !== undefined && prompt > long.above ? long : price;
+  return (
+    (tokens.input * rates.input +
+      tokens.output * rates.output +
+      tokens.cacheRead * (rates.cache_read ?? rates.input) +
+      tokens.cacheWrite * (rates.cache_write ?? rates.input)) /
+    1_000_000
+  );
+};

@@ -33,6 +33,13 @@ describe('the price of a model', () => {
     expect(dollarsOf({ input: 3, output: 15 }, tokens)).toBeCloseTo(3 + 1.5 + 6 + 1.2, 12);
   });
 
+  it('of a long prompt is another, cached tokens counted, for all of the request', () => {
+    const price = { input: 1, output: 5, long: { above: 100_000, input: 2, output: 10, cache_read: 0.5 } };
+    const tokens = { input: 10_000, output: 1_000, cacheRead: 90_000, cacheWrite: 0 };
+    expect(dollarsOf(price, tokens)).toBeCloseTo(0.105, 12);
+    expect(dollarsOf(price, { ...tokens, cacheRead: 90_001 })).toBeCloseTo(0.02 + 0.01 + 0.0450005, 12);
+  });
+
   it('is replaced by a cap of tokens, of which those read from a cache count a tenth', () => {
     expect(weighed({ input: 5, output: 7, cacheRead: 101, cacheWrite: 2 })).toBe(25);
   });
