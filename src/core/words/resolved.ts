@@ -33,7 +33,7 @@ export const notMadeAgain = (path: string, command: string, result: CommandResul
 };
 
 const failure = (command: string, result: CommandResult): string => {
-  const tool = /^(?:\w+=\S* )*(\S+)/.exec(command)?.[1] ?? command;
+  const tool = command.replace(/ .*/, '');
   if (result.status === 127) return `${tool} is not installed where commands run.`;
   if (result.ok) return `${tool} left no lock file that is whole.`;
   const said = result.tail

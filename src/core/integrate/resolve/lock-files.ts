@@ -1,14 +1,24 @@
 /** Lock files: which tool makes them again, and for which manifests they speak. */
 import { posix } from './path.ts';
 
-/** A tool with a lock file. `command` runs in the lock file's folder, with install scripts off. */
+/** A tool with a lock file. `command` runs in the lock file's folder, with install scripts off, in `environment`. */
 export type LockTool = {
   readonly name: string;
   readonly locks: readonly string[];
   readonly manifests: readonly string[];
   readonly command: string;
+  readonly environment: Readonly<Record<string, string>>;
   /** Files beside the lock that the tool brings in order with it. */
   readonly also: readonly string[];
+};
+
+/** A registry that cannot be reached is told soon, and nobody is asked for advice. */
+const SOON = {
+  npm_config_fetch_retries: '1',
+  npm_config_fetch_retry_mintimeout: '1000',
+  npm_config_fetch_retry_maxtimeout: '2000',
+  npm_config_audit: 'false',
+  npm_config_fund: 'false',
 };
 
 const NPM: LockTool = {
@@ -16,6 +26,7 @@ const NPM: LockTool = {
   locks: ['package-lock.json', 'npm-shrinkwrap.json'],
   manifests: ['package.json'],
   command: 'npm install --package-lock-only --ignore-scripts',
+  environment: SOON,
   also: [],
 };
 
@@ -24,6 +35,7 @@ const PNPM: LockTool = {
   locks: ['pnpm-lock.yaml'],
   manifests: ['package.json', 'pnpm-workspace.yaml'],
   command: 'pnpm install --lockfile-only --ignore-scripts',
+  environment: SOON,
   also: [],
 };
 
@@ -32,7 +44,8 @@ const YARN: LockTool = {
   name: 'yarn',
   locks: ['yarn.lock'],
   manifests: ['package.json'],
-  command: 'YARN_ENABLE_IMMUTABLE_INSTALLS=false YARN_ENABLE_SCRIPTS=false yarn install --mode=update-lockfile',
+  command: 'yarn install --mode=update-lockfile',
+  environment: { YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', YARN_ENABLE_SCRIPTS: 'false', YARN_HTTP_RETRY: '1' },
   also: [],
 };
 
@@ -41,6 +54,7 @@ const YARN_CLASSIC: LockTool = {
   ...YARN,
   name: 'yarn (classic)',
   command: 'yarn install --ignore-scripts --non-interactive',
+  environment: {},
 };
 
 const CARGO: LockTool = {
@@ -48,6 +62,7 @@ const CARGO: LockTool = {
   locks: ['Cargo.lock'],
   manifests: ['Cargo.toml'],
   command: 'cargo metadata --format-version 1 > /dev/null',
+  environment: { CARGO_NET_RETRY: '1' },
   also: [],
 };
 
@@ -56,6 +71,7 @@ const GO: LockTool = {
   locks: ['go.sum'],
   manifests: ['go.mod'],
   command: 'go mod tidy',
+  environment: {},
   also: ['go.mod'],
 };
 
@@ -64,10 +80,18 @@ const POETRY: LockTool = {
   locks: ['poetry.lock'],
   manifests: ['pyproject.toml'],
   command: 'poetry lock',
+  environment: {},
   also: [],
 };
 
-const UV: LockTool = { name: 'uv', locks: ['uv.lock'], manifests: ['pyproject.toml'], command: 'uv lock', also: [] };
+const UV: LockTool = {
+  name: 'uv',
+  locks: ['uv.lock'],
+  manifests: ['pyproject.toml'],
+  command: 'uv lock',
+  environment: {},
+  also: [],
+};
 
 const TOOLS: readonly LockTool[] = [NPM, PNPM, YARN, CARGO, GO, POETRY, UV];
 

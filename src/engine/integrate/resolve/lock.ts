@@ -61,24 +61,35 @@ export const makeAgain = async (
   return { tree: made.tree, resolved: [...draft.resolved, ...actions] };
 };
 
+type MadeOrNot = { readonly tree: Sha } | { readonly failed: CommandResult };
+
+/** What was tried at a place, by tree and command: what failed is not tried again while one chain is built. */
+const tried = new WeakMap<ResolvePlace, Map<string, Promise<MadeOrNot>>>();
+
 /** Runs the tool on a tree, or finds what an earlier run made of that tree. */
-const makeFrom = async (
-  { place, merge, path, tool, before, signal }: Run,
-  tree: Sha,
-): Promise<{ readonly tree: Sha } | { readonly failed: CommandResult }> => {
-  const { objects, hash } = place;
-  const name = `lock-${tree}-${hash(JSON.stringify([path, tool.command])).slice(0, 16)}`;
-  const known = await madeBefore(place, await place.recall(name));
+const makeFrom = (run: Run, tree: Sha): Promise<MadeOrNot> => {
+  const { place, path, tool } = run;
+  const name = `lock-${tree}-${place.hash(JSON.stringify([path, tool.command])).slice(0, 16)}`;
+  const known = tried.get(place) ?? new Map<string, Promise<MadeOrNot>>();
+  tried.set(place, known);
+  const made = known.get(name) ?? remembered(run, tree, name);
+  known.set(name, made);
+  // What could not be asked may be asked again.
+  made.catch(() => known.delete(name));
+  return made;
+};
+
+const remembered = async (run: Run, tree: Sha, name: string): Promise<MadeOrNot> => {
+  const { place, path, before, signal } = run;
+  const { objects } = place;
   const put = (files: ReadonlyMap<string, Uint8Array>): Promise<Sha> =>
     objects.withFiles(
       tree,
       [...files].map(([one, content]) => ({ path: one, mode: before.get(one)?.mode ?? '100644', content })),
     );
+  const known = await madeBefore(place, await place.recall(name));
   if (known !== undefined) return { tree: await put(known) };
-  const commit = await objects.commitTree(tree, [merge.into], `Make ${path} again`, merge.at);
-  const folder = posix.folder(path);
-  const command = folder === '' ? tool.command : `cd ${oneArgument(`./${folder}`)} && ${tool.command}`;
-  const { result, files } = await place.run(commit, command, [...before.keys()], signal);
+  const { result, files } = await started(run, tree);
   signal.throwIfAborted();
   if (result.unasked === true)
     throw new Error(`${path} could not be made again now: ${result.why ?? 'the command was not run'}`);
@@ -89,6 +100,16 @@ const makeFrom = async (
   const entries = await objects.entries(made, (one) => files.has(one));
   await place.record(name, Object.fromEntries([...entries].map(([one, { id }]) => [one, id])));
   return { tree: made };
+};
+
+/** The tool's command in a clean checkout of the tree. */
+const started = async ({ place, merge, path, tool, before, signal }: Run, tree: Sha) => {
+  const commit = await place.objects.commitTree(tree, [merge.into], `Make ${path} again`, merge.at);
+  const folder = posix.folder(path);
+  const settings = Object.entries(tool.environment).map(([key, value]) => `${key}=${oneArgument(value)} `);
+  const command = `${settings.join('')}${tool.command}`;
+  const there = folder === '' ? command : `cd ${oneArgument(`./${folder}`)} && ${command}`;
+  return place.run(commit, there, [...before.keys()], signal);
 };
 
 /** The blobs that an earlier run left; undefined when there was none, or they are gone. */
