@@ -34,7 +34,7 @@ export function acpAgent(name: string, config: AgentConfig, models: Upstreams, w
   const missing = `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it, or correct \`command\` in forkjoin.yml`;
 
   return {
-    problems: () => [
+    problems: async () => [
       ...(word === '' ? [`agent "${name}" has no \`command\`: give its argv in forkjoin.yml`] : []),
       ...(word !== '' && findProgram(word) === undefined ? [missing] : []),
       ...readable
@@ -58,7 +58,7 @@ export function acpAgent(name: string, config: AgentConfig, models: Upstreams, w
             argv:
               models.openai === undefined
                 ? [program.file, ...words]
-                : withCodexSettings([program.file, ...words], { model, worktree: task.worktree.path }),
+                : withCodexSettings([program.file, ...words], model),
             routes: access.routes,
             egress: workshop.egress.agents,
             worktree: task.worktree.path,

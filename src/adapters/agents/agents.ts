@@ -31,19 +31,19 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
     (name, index, all) => agents.has(name) && all.indexOf(name) === index,
   );
 
-  const problems = (name: string): readonly string[] => {
-    const agent = agents.get(name);
-    if (agent !== undefined) return refused === undefined ? agent.problems() : [refused, ...agent.problems()];
+  const problems = async (name: string): Promise<readonly string[]> => {
+    const own = await agents.get(name)?.problems();
+    if (own !== undefined) return refused === undefined ? own : [refused, ...own];
     return [`there is no agent "${name}" here; on offer: ${offered.join(', ') || 'none'}`];
   };
 
   return {
     offered,
     containment: { kind: options.sandbox },
-    problems: async (name) => problems(name ?? options.default),
+    problems: (name) => problems(name ?? options.default),
     start: (task, signal) =>
       eventStream(signal, async (report, ended) => {
-        const [...reasons] = problems(task.agent);
+        const reasons = await problems(task.agent);
         const agent = agents.get(task.agent);
         if (agent === undefined || reasons.length > 0) return { kind: 'unavailable', what: reasons.join('; ') };
         return await agent.run(task, report, ended);

@@ -14,7 +14,11 @@ import { type Tried, withOrWithoutMemory } from './resumption.ts';
 import { CLAUDE_SESSIONS, openSessions } from './sessions.ts';
 import { plainText } from './tail.ts';
 import { unreadable } from './unreadable.ts';
+import { versionProblem } from './version.ts';
 import type { Workshop } from './workshop.ts';
+
+/** Older ones lack options that are given here. */
+const NEEDED = { program: 'Claude Code', least: '2.1.0', install: 'npm install -g @anthropic-ai/claude-code' };
 
 /**
  * Claude Code, not asking anybody: the sandbox is what holds it, not its questions. It reads the repository's own
@@ -27,14 +31,15 @@ export function claudeCodeAgent(
   workshop: Workshop,
 ): Agent {
   const [word = 'claude', ...words] = config.command ?? [];
-  const missing = `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it (\`npm install -g @anthropic-ai/claude-code\`)`;
+  const missing = `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it (\`${NEEDED.install}\`)`;
   const keyless = `agent "${name}" needs a model: set ANTHROPIC_API_KEY for this worker`;
 
   return {
-    problems: () => [
-      ...(findProgram(word) === undefined ? [missing] : []),
-      ...(upstream === undefined ? [keyless] : []),
-    ],
+    problems: async () => {
+      const program = findProgram(word);
+      const old = program === undefined ? missing : await versionProblem(name, program.file, NEEDED);
+      return [...(old === undefined ? [] : [old]), ...(upstream === undefined ? [keyless] : [])];
+    },
 
     run: async (task, report, signal) => {
       const program = findProgram(word);

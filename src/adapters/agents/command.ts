@@ -25,7 +25,7 @@ export function commandAgent(name: string, config: AgentConfig, workshop: Worksh
   const find = (): ReturnType<typeof findProgram> => (word === undefined ? undefined : findProgram(word));
 
   return {
-    problems: () => [
+    problems: async () => [
       ...(word === undefined ? [`agent "${name}" has no \`command\`: give its argv in forkjoin.yml`] : []),
       ...(word !== undefined && find() === undefined
         ? [

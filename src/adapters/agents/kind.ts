@@ -11,7 +11,7 @@ export type Report = {
 /** One agent on offer, of whatever kind. */
 export type Agent = {
   /** Sentences on why it cannot run here, each with what to do; none when it can. */
-  problems(): readonly string[];
+  problems(): Promise<readonly string[]>;
   /** Works on a task; what happens on the way goes to `report`. Called only without problems. */
   run(task: AgentTask, report: Report, signal: AbortSignal): Promise<AgentOutcome>;
 };

@@ -35,23 +35,19 @@ const CODEX = {
   },
 };
 
-type Work = { readonly model: string | undefined; readonly worktree: string };
-
-/** The repository's own settings of Codex are not obeyed: they could start programs. Its conventions are read all the same. */
-const settingsFor = ({ model, worktree }: Work): Readonly<Record<string, unknown>> => ({
+const settingsFor = (model: string | undefined): Readonly<Record<string, unknown>> => ({
   ...CODEX,
-  projects: { [worktree]: { trust_level: 'untrusted' } },
   ...(model === undefined ? {} : { model }),
 });
 
 /** These settings as arguments of Codex: a path and a value of TOML each. */
-export function codexArguments(work: Work): string[] {
-  return Object.entries(settingsFor(work)).flatMap(([name, value]) => ['-c', `${name}=${toml(value)}`]);
+export function codexArguments(model: string): string[] {
+  return Object.entries(settingsFor(model)).flatMap(([name, value]) => ['-c', `${name}=${toml(value)}`]);
 }
 
 /** An argv that is started with these settings where programs built on Codex look for them. */
-export function withCodexSettings(argv: readonly string[], work: Work): string[] {
-  return ['/usr/bin/env', `CODEX_CONFIG=${JSON.stringify(settingsFor(work))}`, 'MODEL_PROVIDER=forkjoin', ...argv];
+export function withCodexSettings(argv: readonly string[], model: string | undefined): string[] {
+  return ['/usr/bin/env', `CODEX_CONFIG=${JSON.stringify(settingsFor(model))}`, 'MODEL_PROVIDER=forkjoin', ...argv];
 }
 
 /** A value in TOML, where a string of JSON means the same. */

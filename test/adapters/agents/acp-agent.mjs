@@ -34,6 +34,13 @@ const answers = {
     }
     if (mode === 'refuses') return { stopReason: 'refusal' };
     if (mode === 'error') throw refusal(-32603, 'Internal error', { details: 'the model is gone' });
+    // Before it asks anything, so that there is time to hear it.
+    update(sessionId, {
+      sessionUpdate: 'tool_call',
+      toolCallId: 't',
+      title: 'Edit src/a.ts\nsecond line',
+      kind: 'edit',
+    });
     const asked = [
       await ask('fs/read_text_file', { sessionId, path: '/etc/passwd' }),
       await ask('fs/write_text_file', { sessionId, path: '/tmp/outside', content: 'x' }),
@@ -53,12 +60,6 @@ const answers = {
       say({ method: 'session/update', params: { update: 'nonsense' } });
       say({ method: 'made/up', params: null });
     }
-    update(sessionId, {
-      sessionUpdate: 'tool_call',
-      toolCallId: 't',
-      title: 'Edit src/a.ts\nsecond line',
-      kind: 'edit',
-    });
     update(sessionId, {
       sessionUpdate: 'agent_message_chunk',
       content: { type: 'text', text: `${prompt[0].text.slice(0, 8)} ` },

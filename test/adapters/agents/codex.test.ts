@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { AgentConfig } from '#adapters/agents/agent-config.ts';
 import { type ModelServer, startModelServer } from '../../model-server/server.ts';
 import { type Script, writesFiles } from '../../model-server/turn.ts';
-import { finish, world } from './world.ts';
+import { finish, quiet, world } from './world.ts';
 
 const KEY = 'sk-operator-0123456789';
 const closing: (() => unknown)[] = [];
@@ -50,4 +52,104 @@ describe.each(['bubblewrap', 'none'] as const)('Codex under %s', (sandbox) => {
     expect(new Set(model.requests.map(({ key }) => key))).toEqual(new Set([KEY]));
     expect(readdirSync(worktree.path).toSorted()).toEqual(['README.md', 'src']);
   });
+});
+
+test("the provider sees the operator's key, which is nowhere inside the sandbox", async () => {
+  const look = `{ env; cat /proc/*/environ /proc/*/cmdline; find / -xdev -type f -size -200k -newermt '1 hour ago' -exec cat {} +; cat "$HOME"/.codex/* ; } > seen.txt 2>/dev/null; true`;
+  const { agents, task, worktree, model } = await codex(({ turn }) =>
+    turn === 0 ? { tools: [{ name: 'Bash', input: { command: look } }] } : { text: 'Looked.' },
+  );
+  const { progress, outcome } = await finish(agents.start(task({ agent: 'codex' }), never));
+  expect(outcome).toMatchObject({ kind: 'done', summary: 'Looked.' });
+  expect(new Set(model.requests.map(({ key }) => key))).toEqual(new Set([KEY]));
+  const seen = readFileSync(join(worktree.path, 'seen.txt'), 'latin1');
+  // The control: what the agent does hold is found by the same look.
+  expect(seen).toMatch(/OPENAI_API_KEY=forkjoin-[0-9a-f]{48}/);
+  expect(seen + progress.join('\n') + JSON.stringify(outcome)).not.toContain(KEY);
+});
+
+test("the repository's conventions reach the model, its hooks, notifiers and tool servers do not run", async () => {
+  const { agents, task, worktree, model } = await codex(({ tools }) => ({ text: tools.join(' ') }));
+  const server = '[mcp_servers.planted]\ncommand = "touch"\nargs = ["mcp-ran"]\n';
+  writeFileSync(join(worktree.path, 'AGENTS.md'), 'Always use tabs.');
+  mkdirSync(join(worktree.path, '.codex'));
+  writeFileSync(join(worktree.path, '.codex/config.toml'), `notify = ["touch", "notify-ran"]\n${server}`);
+  writeFileSync(
+    join(worktree.path, '.codex/hooks.json'),
+    '{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"touch hook-ran"}]}]}}',
+  );
+  const { outcome } = await finish(agents.start(task({ agent: 'codex' }), never));
+  expect(outcome).toMatchObject({ kind: 'done', summary: expect.stringContaining('exec_command') });
+  expect(outcome).toMatchObject({ summary: expect.not.stringContaining('web_search') });
+  expect(readdirSync(worktree.path).toSorted()).toEqual(['.codex', 'AGENTS.md', 'README.md']);
+  expect(model.requests.every(({ conversation }) => conversation?.text.includes('Always use tabs.'))).toBe(true);
+});
+
+test('an error of the provider is a failed attempt that says so', async () => {
+  const { agents, task } = await codex(() => ({
+    status: 400,
+    body: '{"error":{"type":"invalid_request_error","message":"no such model here"}}',
+  }));
+  const { outcome } = await finish(agents.start(task({ agent: 'codex' }), never));
+  expect(outcome).toMatchObject({ kind: 'exit', status: 1, tail: expect.stringContaining('no such model here') });
+});
+
+test('without a key for the provider it is not offered, and says what to set', async () => {
+  const { agents, remove } = await world({
+    sandbox: 'bubblewrap',
+    default: 'codex',
+    agents: { codex: { kind: 'codex' } },
+  });
+  closing.push(remove);
+  expect(await agents.problems('codex')).toEqual(['agent "codex" needs a model: set OPENAI_API_KEY for this worker']);
+});
+
+test('lines that are no events are counted and said, and end nothing unless nothing else came', async () => {
+  const events = ['{"type":"thread.started","thread_id":"t-1"}', 'no event', '{"type":"turn.completed","usage":{}}'];
+  const warnings: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'forkjoin-programs-'));
+  closing.push(() => rmSync(folder, { recursive: true }));
+  const fake = (name: string, script: string): AgentConfig => {
+    const path = join(folder, name);
+    writeFileSync(path, `#!/bin/sh\n[ "$1" = --version ] && exec echo 9.9.9\ncat > /dev/null\n${script}\n`);
+    chmodSync(path, 0o755);
+    return { kind: 'codex', command: [path] };
+  };
+  const { agents, task, remove } = await world({
+    sandbox: 'bubblewrap',
+    default: 'some',
+    agents: {
+      some: fake('some', events.map((event) => `echo '${event}'`).join('; ')),
+      none: fake('none', 'echo Welcome!; echo What now?'),
+    },
+    models: { openai: { url: 'http://127.0.0.1:9', key: KEY } },
+    log: { ...quiet, warn: (_facts, sentence) => void warnings.push(sentence) },
+  });
+  closing.push(remove);
+  expect((await finish(agents.start(task({ agent: 'some' }), never))).outcome).toMatchObject({
+    kind: 'done',
+    session: 't-1',
+  });
+  expect(warnings).toEqual(['A line of its output was not an event of Codex; the first: no event']);
+  expect((await finish(agents.start(task({ agent: 'none' }), never))).outcome).toMatchObject({
+    kind: 'exit',
+    status: 1,
+    tail: 'It ended without finishing its turn.\n2 lines of its output were each not an event of Codex; the first: Welcome!',
+  });
+});
+
+test('cancelling ends it within two seconds while the model is silent', async () => {
+  const asked = Promise.withResolvers<void>();
+  const { agents, task } = await codex(async () => {
+    asked.resolve();
+    await new Promise(() => {});
+    return { text: '' };
+  });
+  const controller = new AbortController();
+  const done = finish(agents.start(task({ agent: 'codex' }), controller.signal));
+  await asked.promise;
+  const from = Date.now();
+  controller.abort();
+  expect((await done).outcomes).toMatchObject([{ kind: 'cancelled' }]);
+  expect(Date.now() - from).toBeLessThan(2_000);
 });
