@@ -32,6 +32,7 @@ const readSignature = (promised: string, name: string): Declared | undefined => 
   const arrow = bare.replace(/\)\s*(?:=>|->)\s*(?=[^=>]+$)/, '): ');
   const tries = [
     bare,
+    `declare function ${bare.replace(/^function\s*\*?\s*/, '')}`,
     `declare function ${arrow.replace(/^function\s*\*?\s*/, '')}`,
     `declare const ${bare.replace(/^(?:const|let|var)\s+/, '')}`,
     `${bare} {}`,

@@ -54,9 +54,23 @@ const within = (found: Extract<Found, { readonly kind: 'found' }>, inner: readon
   return { ...found, declared };
 };
 
-const exported = (texts: Texts, path: string, name: string, depth: number): Found => {
+/** What was parsed stays with the texts: many contracts ask about one file. */
+const parsed = new WeakMap<Texts, Map<string, Exports | undefined>>();
+
+/** A longer file was written by a program, and nobody waits for its tree, characters. */
+const LONGEST = 500_000;
+
+const moduleOf = (texts: Texts, path: string): Exports | undefined => {
+  const known = parsed.get(texts) ?? new Map<string, Exports | undefined>();
+  parsed.set(texts, known);
   const text = texts.get(path);
-  const module = text === undefined ? undefined : exportsOf(path, text);
+  if (!known.has(path))
+    known.set(path, text === undefined || text.length > LONGEST ? undefined : exportsOf(path, text));
+  return known.get(path);
+};
+
+const exported = (texts: Texts, path: string, name: string, depth: number): Found => {
+  const module = moduleOf(texts, path);
   if (module === undefined) return { kind: 'unchecked', why: 'the file cannot be parsed' };
   const own = module.named.get(name);
   if (own !== undefined) return { kind: 'found', declared: own, at: path };

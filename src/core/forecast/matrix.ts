@@ -14,8 +14,9 @@ type Outcome =
       readonly blame?: { readonly head: Sha; readonly broken: boolean };
     };
 
-/** Files that are kept of a conflict; of the others the number. */
+/** Files that are kept of a conflict, fewer where there are many conflicts; of the others the number. */
 const KEPT_FILES = 12;
+const MANY = { conflicts: 200, files: 3 };
 
 /** The pairs that `known` does not answer: the rows of the heads that moved, or all when the base did. */
 export const openPairs = (known: Forecast | undefined, base: Sha, { heads }: Members): readonly Pair[] => {
@@ -60,7 +61,9 @@ export const joined = (
     base,
     heads: Object.fromEntries(Object.entries(heads).filter(([item]) => !unread.has(Number(item)))),
     provisional: provisional.filter((item) => !unread.has(item)),
-    conflicts: [...conflicts.values()].sort((one, other) => one.a - other.a || place(one.b) - place(other.b)),
+    conflicts: shortened([...conflicts.values()]).sort(
+      (one, other) => one.a - other.a || place(one.b) - place(other.b),
+    ),
   };
 };
 
@@ -82,6 +85,15 @@ const conflictOf = (
   ...(files.length > KEPT_FILES ? { more: files.length - KEPT_FILES } : {}),
   ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }),
 });
+
+const shortened = (conflicts: ForecastConflict[]): ForecastConflict[] =>
+  conflicts.length <= MANY.conflicts
+    ? conflicts
+    : conflicts.map((conflict) => {
+        const { files, more = 0 } = conflict;
+        const rest = Math.max(0, files.length - MANY.files) + more;
+        return { ...conflict, files: files.slice(0, MANY.files), ...(rest > 0 ? { more: rest } : {}) };
+      });
 
 const keyOf = ({ a, b }: Pick<ForecastConflict, 'a' | 'b'>): string => `${a} ${b}`;
 

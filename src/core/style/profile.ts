@@ -49,9 +49,10 @@ const habit = (
 ): StyleProfile['habits'] => (value === undefined ? [] : [{ trait, language, value }]);
 
 const packagesIn = ({ path, before, after }: ChangedFile): readonly AddedPackage[] =>
-  addedPackages(path, before, after).flatMap(({ kind, name }) =>
-    kind === 'package' ? [{ manifest: path, name, version: versionOf(after ?? '', name) }] : [],
-  );
+  addedPackages(path, before, after)
+    .filter(({ kind }) => kind === 'package')
+    .slice(0, KEPT)
+    .map(({ name }) => ({ manifest: path, name, version: versionOf(after ?? '', name) }));
 
 /** What the manifest says behind the name, whatever its format: enough to see that two members want different ones. */
 const versionOf = (text: string, name: string): string => {

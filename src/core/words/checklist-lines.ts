@@ -71,7 +71,7 @@ const packages = (plan: Plan): Line => {
   const added = styleRows(plan).flatMap((row) => row.packages);
   const bad = [...new Set(added.filter(({ refused, differs }) => refused || differs).map(({ name }) => name))];
   if (bad.length > 0) return { text: `${text}: the packages that members add do not go together`, done: false };
-  return { text, done: plan.styles !== undefined && isComplete(plan) };
+  return { text, done: isComplete(plan) && (plan.styles !== undefined || plan.items.length < 2) };
 };
 
 const isComplete = (plan: Plan): boolean => plan.items.length > 0 && plan.items.every((item) => 'work' in item.state);

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { compare } from '#core/contract/compare.ts';
 import { contractFindings } from '#core/contract/findings.ts';
+import { lookUp } from '#core/contract/look-up.ts';
 import { contractQuestions } from '#core/contract/questions.ts';
 import type { ContractFinding, Plan } from '#core/types.ts';
 import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
@@ -154,5 +157,136 @@ describe('contracts in the merged tree', () => {
     expect(rows[1]).toBe('| ⚠️ | #3 | consumes | `src/2.ts save(a: A \\| B): void` | differs: `save(a: A): void` |');
     for (const row of rows) expect(row.match(/(?<!\\)\|/g)).toHaveLength(6);
     expect(contractsTable(integration, 1)).toContain('| … | 2 more | | | |');
+  });
+});
+
+describe('reading code that nobody vouches for', () => {
+  const PIECES = [
+    ...[
+      'export ',
+      'default ',
+      'const ',
+      'function ',
+      'class ',
+      'interface ',
+      'type ',
+      'async ',
+      'enum ',
+      '* ',
+      'from ',
+    ],
+    ...[
+      'f',
+      'A',
+      '{',
+      '}',
+      '(',
+      ')',
+      '<',
+      '>',
+      '=',
+      '=>',
+      ':',
+      ';',
+      ',',
+      '?',
+      '...',
+      '|',
+      '&',
+      "'./b'",
+      "'x'",
+      '1',
+      '\n',
+    ],
+    ...[
+      'get ',
+      'static ',
+      '#p',
+      '@d ',
+      'import ',
+      'module.exports',
+      '.',
+      '[',
+      ']',
+      '`${',
+      '`',
+      '/*',
+      '*/',
+      '//',
+      'as ',
+      'in ',
+    ],
+  ];
+
+  it('never fails, whatever stands there and whatever was promised', () => {
+    const text = fc.array(fc.constantFrom(...PIECES), { maxLength: 40 }).map((pieces) => pieces.join(''));
+    fc.assert(
+      fc.property(text, text, text, (file, other, promised) => {
+        const texts = new Map<string, string | undefined>([
+          ['a.ts', file],
+          ['b.ts', other],
+          ['c.js', file],
+        ]);
+        for (const path of ['a.ts', 'c.js'])
+          for (const name of ['f', 'A', 'A.f', 'default', promised]) {
+            const found = lookUp(texts, path, name);
+            if (found.kind === 'found')
+              expect(['same', 'differs', 'unknown']).toContain(compare(promised, name, found.declared));
+          }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('agrees with itself: what is declared keeps what its own declaration promises', () => {
+    const type = fc.constantFrom(
+      'string',
+      'number[]',
+      'Map<string, A>',
+      "'a' | 'b'",
+      '{ a: string }',
+      '(a: string) => void',
+    );
+    const parameter = fc.tuple(type, fc.constantFrom('', '?'));
+    fc.assert(
+      fc.property(fc.array(parameter, { maxLength: 4 }), type, fc.boolean(), (parameters, result, arrow) => {
+        let optional = false;
+        const list = (prefix: string) =>
+          parameters
+            .map(([one, mark], at) => {
+              optional ||= mark !== '';
+              return `${prefix}${at}${optional ? '?' : ''}: ${one}`;
+            })
+            .join(', ');
+        const code = arrow
+          ? `export const f = (${list('a')}): ${result} => x;`
+          : `export function f(${list('a')}): ${result} { return x; }`;
+        const found = lookUp(new Map([['a.ts', code]]), 'a.ts', 'f');
+        optional = false;
+        const promised = `f(${list('other')}): ${result}`;
+        expect(found.kind === 'found' && compare(promised, 'f', found.declared)).toBe('same');
+        expect(
+          found.kind === 'found' &&
+            compare(`f(${list('b')}${parameters.length > 0 ? ', ' : ''}last: Last): ${result}`, 'f', found.declared),
+        ).toBe('differs');
+      }),
+      { numRuns: 150 },
+    );
+  });
+
+  it('does not take long over files that are long or deep', () => {
+    const many = Array.from({ length: 3_000 }, (_, at) => `export function f${at}(a: string): void {}`).join('\n');
+    const texts = new Map([
+      ['a.ts', many],
+      ['deep.ts', `export const f = ${'('.repeat(50_000)}`],
+      ['wide.ts', `export type A = ${'{ a: '.repeat(3_000)}string${' }'.repeat(3_000)};`],
+      ['long.ts', `export const f = 1;${' '.repeat(600_000)}`],
+    ]);
+    const begin = performance.now();
+    for (let at = 0; at < 3_000; at++) expect(lookUp(texts, 'a.ts', `f${at}`).kind).toBe('found');
+    expect(lookUp(texts, 'deep.ts', 'f').kind).toBe('unchecked');
+    expect(['found', 'unchecked']).toContain(lookUp(texts, 'wide.ts', 'A').kind);
+    expect(lookUp(texts, 'long.ts', 'f').kind).toBe('unchecked');
+    expect(performance.now() - begin).toBeLessThan(5_000);
   });
 });
