@@ -111,6 +111,40 @@ export const WHILE_AT_WORK: readonly Moment[] = [
   },
 ];
 
+/** The steps of one integration, for a plan whose members are proposed already; the first push made the branch. */
+export const WHILE_INTEGRATING: readonly Moment[] = [
+  { title: 'the base is being verified', come: ({ app }) => app.said('A chain is verified.').length > 0 },
+  {
+    title: 'members are merged and being verified',
+    come: ({ app }) => app.said('A chain is verified.').some((line) => line['of'] !== undefined),
+  },
+  {
+    title: 'the whole is pushed, and nobody told the app',
+    held: { method: 'POST', route: 'git-receive-pack' },
+  },
+  {
+    title: 'the integration is pushed, and its pull request is being looked for',
+    held: { method: 'GET', route: PULLS },
+  },
+  {
+    title: 'the integration pull request is open, and nobody told the app',
+    held: { method: 'POST', route: PULLS },
+    come: ({ local }) => opened(local.world, 'integration/'),
+  },
+];
+
+/** … and of the one that takes a member out again. */
+export const WHILE_INTEGRATING_AGAIN: readonly Moment[] = [
+  {
+    title: 'the next integration is pushed, and nobody told the app',
+    held: { method: 'POST', route: 'git-receive-pack' },
+  },
+  {
+    title: 'the pull request is rewritten, and nobody told the app',
+    held: { method: 'PATCH', route: '/repos/{owner}/{repo}/pulls/{pull_number}' },
+  },
+];
+
 /** A moment that is waited for. */
 export type Armed = {
   /** Waits for the moment, and kills the app in it. The held answer then goes to nobody. */
