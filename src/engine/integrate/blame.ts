@@ -8,23 +8,23 @@ import type { Verdicts } from '#engine/integrate/verdicts.ts';
 /** The chain as far as it is green: the base, and what was merged onto it. */
 export type Standing = { readonly base: Sha; readonly links: readonly Link[]; readonly all: readonly Member[] };
 
-/** A commit that holds the base, some of the members with all that they come after, and one more; undefined when they do not merge. */
+/** A commit that holds the base, some of the members with all that they come after, and one more; or who does not merge. */
 const together = async (
   merge: MergeMember,
   { base, links, all }: Standing,
   some: readonly Member[],
   last: Member,
-): Promise<Link | undefined> => {
-  const wanted = new Set([last, ...some].flatMap((member) => [...comesAfter(all, member)]));
+): Promise<Link | { readonly inTheWay: Member }> => {
+  const wanted = new Set(some.flatMap((member) => [...comesAfter(all, member)]));
   const chosen = links.map((link) => link.member).filter((member) => wanted.has(member.name) || some.includes(member));
   let tip = base;
   for (const member of [...chosen, last]) {
     const merging = await merge(tip, member);
-    if (!('commit' in merging)) return undefined;
+    if (!('commit' in merging)) return { inTheWay: member };
     if (member === last) return merging;
     tip = merging.commit;
   }
-  return undefined;
+  throw new Error('The last member was not merged.');
 };
 
 /**
@@ -38,23 +38,29 @@ export const accused = async (
   culprit: Member,
 ): Promise<readonly string[]> => {
   const foundations = comesAfter(standing.all, culprit);
-  const others = standing.links.map(({ member }) => member).filter(({ name }) => !foundations.has(name));
+  const members = standing.links.map(({ member }) => member);
+  const needed = members.filter(({ name }) => foundations.has(name));
+  const others = members.filter(({ name }) => !foundations.has(name));
   if (others.length === 0) return [];
   // What does not even merge without the others says nothing about the verification.
   const fails = async (some: readonly Member[]): Promise<boolean> => {
-    const candidate = await together(merge, standing, some, culprit);
-    return candidate !== undefined && !(await verdicts.soon(candidate)).ok;
+    const candidate = await together(merge, standing, [...needed, ...some], culprit);
+    return 'commit' in candidate && !(await verdicts.soon(candidate)).ok;
   };
   if (await fails([])) return [];
   return (await accomplices(others, fails)).map(({ name }) => name);
 };
 
-/** With whom a member does not merge, when it merges with each of them alone: those that only together are in its way. */
+/**
+ * With whom a member does not merge, when it merges with each of them alone: those that only together are in its way, be
+ * they what it comes after. Nobody: it does not go with the base.
+ */
 export const crowd = async (merge: MergeMember, standing: Standing, member: Member): Promise<readonly string[]> => {
-  const foundations = comesAfter(standing.all, member);
-  const others = standing.links.map((link) => link.member).filter(({ name }) => !foundations.has(name));
-  const fails = async (some: readonly Member[]): Promise<boolean> =>
-    (await together(merge, standing, some, member)) === undefined;
+  const others = standing.links.map((link) => link.member);
+  const fails = async (some: readonly Member[]): Promise<boolean> => {
+    const merged = await together(merge, standing, some, member);
+    return 'inTheWay' in merged && merged.inTheWay === member;
+  };
   if (others.length === 0 || (await fails([]))) return [];
   return (await accomplices(others, fails)).map(({ name }) => name);
 };
