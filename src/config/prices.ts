@@ -8,11 +8,12 @@ const OPUS: Price = { input: 5, output: 25, cache_read: 0.5, cache_write: 6.25 }
 const SONNET: Price = { input: 3, output: 15, cache_read: 0.3, cache_write: 3.75 };
 
 /** OpenAI: prompts above 272,000 tokens cost twice for what is read, and half as much again for what is written. */
-const gpt = (input: number, output: number): Price => ({
-  input,
-  output,
-  cache_read: input / 10,
-  long: { above: 272_000, input: input * 2, output: output * 1.5, cache_read: input / 5 },
+const gpt = (input: number, output: number, cache_read: number, cache_write = input): Price => ({
+  ...{ input, output, cache_read, cache_write },
+  long: {
+    above: 272_000,
+    ...{ input: input * 2, output: output * 1.5, cache_read: cache_read * 2, cache_write: cache_write * 2 },
+  },
 });
 
 /** List prices that are shipped, in US dollars per million tokens; the operator's `prices` go over them. */
@@ -34,8 +35,18 @@ export const PRICES: Readonly<Record<string, Price>> = {
     long: { above: 100_000, input: 0.5, output: 2.5, cache_read: 0.05, cache_write: 0.625 },
   },
   'claude-haiku-4-5': { input: 1, output: 5, cache_read: 0.1, cache_write: 1.25 },
-  'gpt-5.5': gpt(5, 30),
-  'gpt-5.4': gpt(2.5, 15),
+  'gpt-6.1-sol': gpt(2, 10, 0.1, 2.5),
+  'gpt-6-astra': gpt(10, 50, 1, 12.5),
+  'gpt-6-sol': gpt(2, 10, 0.2, 2.5),
+  'gpt-6-luna': gpt(0.1, 0.5, 0.01, 0.125),
+  'gpt-5.6-sol': gpt(5, 30, 0.5, 6.25),
+  'gpt-5.6-terra': gpt(2, 12, 0.2, 2.5),
+  'gpt-5.6-luna': {
+    ...{ input: 0.2, output: 1.2, cache_read: 0.02, cache_write: 0.25 },
+    long: { above: 200_000, input: 0.4, output: 1.8, cache_read: 0.04, cache_write: 0.5 },
+  },
+  'gpt-5.5': gpt(5, 30, 0.5),
+  'gpt-5.4': gpt(2.5, 15, 0.25),
   'gpt-5.4-mini': { input: 0.75, output: 4.5, cache_read: 0.075 },
   'gpt-5.3-codex': { input: 1.75, output: 14, cache_read: 0.175 },
   'gpt-5.2-codex': { input: 1.75, output: 14, cache_read: 0.175 },

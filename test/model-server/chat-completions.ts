@@ -11,10 +11,10 @@ const calls = (turn: Turn) =>
   }));
 
 const usageOf = (billed: Required<Billed>) => ({
-  prompt_tokens: billed.input + billed.cacheRead,
-  prompt_tokens_details: { cached_tokens: billed.cacheRead },
+  prompt_tokens: billed.input + billed.cacheRead + billed.cacheWrite,
+  prompt_tokens_details: { cached_tokens: billed.cacheRead, cache_write_tokens: billed.cacheWrite },
   completion_tokens: billed.output,
-  total_tokens: billed.input + billed.cacheRead + billed.output,
+  total_tokens: billed.input + billed.cacheRead + billed.cacheWrite + billed.output,
 });
 
 const finish = (turn: Turn): string => ((turn.tools ?? []).length > 0 ? 'tool_calls' : 'stop');

@@ -40,11 +40,11 @@ const response = (model: string | undefined, output: readonly unknown[], billed:
   output,
   // Those that were cached are among the input tokens here.
   usage: {
-    input_tokens: billed.input + billed.cacheRead,
-    input_tokens_details: { cached_tokens: billed.cacheRead },
+    input_tokens: billed.input + billed.cacheRead + billed.cacheWrite,
+    input_tokens_details: { cached_tokens: billed.cacheRead, cache_write_tokens: billed.cacheWrite },
     output_tokens: billed.output,
     output_tokens_details: { reasoning_tokens: 0 },
-    total_tokens: billed.input + billed.cacheRead + billed.output,
+    total_tokens: billed.input + billed.cacheRead + billed.cacheWrite + billed.output,
   },
 });
 

@@ -36,14 +36,17 @@ function meter(asked: Tokens): Meter {
   };
 }
 
-/** `prompt_tokens` holds the cached ones; `completion_tokens` holds those of reasoning. */
+/** `prompt_tokens` holds those read from a cache and written to one; `completion_tokens` holds those of reasoning. */
 const usageOf = (value: unknown): Tokens | undefined => {
   const usage = objectOf(value);
   const all = countOf(usage['prompt_tokens']);
   const output = countOf(usage['completion_tokens']);
   if (all === undefined || output === undefined) return undefined;
-  const cacheRead = Math.min(all, countOf(objectOf(usage['prompt_tokens_details'])['cached_tokens']) ?? 0);
-  return { input: all - cacheRead, output, cacheRead, cacheWrite: 0 };
+  const details = objectOf(usage['prompt_tokens_details']);
+  const cacheRead = Math.min(all, countOf(details['cached_tokens']) ?? 0);
+  const cacheWrite = Math.min(all - cacheRead, countOf(details['cache_write_tokens']) ?? 0);
+  return { input: all - cacheRead - cacheWrite, output, cacheRead, cacheWrite };
+};
 };
 
 const messageWords = (value: unknown): number => {

@@ -43,12 +43,15 @@ function meter(asked: Tokens): Meter {
   };
 }
 
-/** `input_tokens` holds the cached ones; `output_tokens` holds those of reasoning. */
+/** `input_tokens` holds those read from a cache and written to one; `output_tokens` holds those of reasoning. */
 const usageOf = (value: unknown): Tokens | undefined => {
   const usage = objectOf(value);
   const all = countOf(usage['input_tokens']);
   const output = countOf(usage['output_tokens']);
   if (all === undefined || output === undefined) return undefined;
-  const cacheRead = Math.min(all, countOf(objectOf(usage['input_tokens_details'])['cached_tokens']) ?? 0);
-  return { input: all - cacheRead, output, cacheRead, cacheWrite: 0 };
+  const details = objectOf(usage['input_tokens_details']);
+  const cacheRead = Math.min(all, countOf(details['cached_tokens']) ?? 0);
+  const cacheWrite = Math.min(all - cacheRead, countOf(details['cache_write_tokens']) ?? 0);
+  return { input: all - cacheRead - cacheWrite, output, cacheRead, cacheWrite };
+};
 };

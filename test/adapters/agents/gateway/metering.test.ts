@@ -11,7 +11,7 @@ import { type Arrived, ask, between, closeAll } from './provider.ts';
 
 afterEach(closeAll);
 
-const BILLED = { input: 1_234, output: 56, cacheRead: 700, cacheWrite: 0 };
+const BILLED = { input: 1_234, output: 56, cacheRead: 700, cacheWrite: 89 };
 const TURN = { text: 'Grüße, 世界 👩‍💻', tools: [{ name: 'Bash', input: { command: 'ls' } }] };
 
 const APIS = [
