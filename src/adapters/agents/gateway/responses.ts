@@ -54,4 +54,3 @@ const usageOf = (value: unknown): Tokens | undefined => {
   const cacheWrite = Math.min(all - cacheRead, countOf(details['cache_write_tokens']) ?? 0);
   return { input: all - cacheRead - cacheWrite, output, cacheRead, cacheWrite };
 };
-};
