@@ -3,7 +3,7 @@ import type { Sha } from '#core/types.ts';
 import { type GitPlace, withAttributes } from './attributes.ts';
 import { canMeet } from './can-meet.ts';
 import { type KnownBase, type KnownHead, remember } from './forecast-memory.ts';
-import { lineages } from './lineages.ts';
+import { type Lineage, lineages } from './lineages.ts';
 import { mergeBatch, type ToMerge } from './merge-batch.ts';
 import type { MergedTrees } from './merge-trees.ts';
 import type { GitFolder } from './mirror.ts';
@@ -63,10 +63,15 @@ async function learnt(
   { base, known }: Question,
   fresh: readonly Sha[],
 ): Promise<KnownHead[]> {
-  const [lineage, asTheyAre] = await Promise.all([
-    lineages(folder, base, fresh),
+  if (fresh.length === 0) return [];
+  const [asTheyAre, all] = await Promise.all([
     newNames(folder, place.call, base, fresh),
+    known.heads.size === 0 ? lineages(folder, base, fresh) : undefined,
   ]);
+  const lineage =
+    all ??
+    onKnown(base, known, new Map(fresh.map((head, at) => [head, asTheyAre[at]?.parents ?? []]))) ??
+    (await lineages(folder, base, fresh));
   const parted = fresh.filter((head) => lineage?.get(head)?.standing !== true);
   const merged = await onBase(folder, place, base, parted);
   const clean = parted.filter((_, at) => merged[at]?.clean === true);
@@ -84,6 +89,21 @@ async function learnt(
     const clash = known.standing.collisions(names.added, names.gone);
     return [{ head, lineage: lineage?.get(head), onBase: onto, names, clash }];
   });
+}
+
+/** The lineages of heads that were pushed onto the base, or onto heads that are known; undefined when one was not. */
+function onKnown(
+  base: Sha,
+  known: KnownBase,
+  parents: ReadonlyMap<Sha, readonly Sha[]>,
+): ReadonlyMap<Sha, Lineage> | undefined {
+  const found = new Map<Sha, Lineage>();
+  for (const [head, [parent, ...more]] of parents) {
+    const under = parent === base ? { standing: true, own: [] } : known.heads.get(parent ?? '')?.lineage;
+    if (under === undefined || more.length > 0) return undefined;
+    found.set(head, { standing: under.standing, own: new Set([...under.own, head]) });
+  }
+  return found;
 }
 
 /** Merges with the base stood in the quarantine of an earlier forecast: the same commits are made here. */

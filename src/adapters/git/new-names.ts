@@ -6,8 +6,9 @@ import type { GitFolder } from './mirror.ts';
 import { fields, inMirror } from './read.ts';
 import type { GitCall } from './recipe.ts';
 
-/** `changed`: every path, also of what was added or is gone. `broken`: git cannot read the commit. */
+/** `parents` are the commit's own. `changed`: every path, also of what was added or is gone. `broken`: git cannot read the commit. */
 export type NewNames = {
+  readonly parents: readonly Sha[];
   readonly changed: ReadonlySet<string>;
   readonly added: readonly string[];
   readonly gone: readonly string[];
@@ -23,42 +24,44 @@ export async function newNames(
   commits: readonly Sha[],
 ): Promise<NewNames[]> {
   if (commits.length === 0) return [];
-  const input = commits.map((commit) => `${commit} ${base}\n`).join('');
-  const args = ['diff-tree', '--stdin', '-r', '-z', '--name-status', '--no-renames', '--ignore-submodules=none'];
+  // A commit is first asked for as it is: said to have the base as its parent, it has no other from then on.
+  const input = commits.map((commit) => `${commit}\n${commit} ${base}\n`).join('');
   try {
-    const { output } = await inMirror(folder, args, { ...call, input, megabytes: 1_000 });
+    const { output } = await inMirror(folder, ARGUMENTS, { ...call, input, megabytes: 1_000 });
     const found = separated(fields(output));
-    return commits.map((commit) => namesOf(found.get(commit) ?? []));
+    return commits.map((_, at) => namesOf(found[at * 2]?.parents ?? [], found[at * 2 + 1]?.named ?? []));
   } catch (failure) {
     if (!(failure instanceof GitFailure) || failure.status !== 128) throw failure;
     // One that cannot be read ends the process: each is then asked for by itself.
-    if (commits.length === 1) return [{ ...namesOf([]), broken: failure.message }];
+    if (commits.length === 1) return [{ ...namesOf([], []), broken: failure.message }];
     return (await Promise.all(commits.map((commit) => newNames(folder, call, base, [commit])))).flat();
   }
 }
 
-type Named = { readonly letter: string; readonly path: string };
+const ARGUMENTS = [
+  ...['diff-tree', '--stdin', '--always', '-v', '--format=%H %P'],
+  ...['-r', '-z', '--name-status', '--no-renames', '--ignore-submodules=none'],
+];
 
-/** `commit NUL (letter NUL path NUL)*` for each commit that differs. */
-function separated(parts: readonly string[]): Map<Sha, Named[]> {
-  const found = new Map<Sha, Named[]>();
-  let current: Named[] = [];
+type Named = { readonly letter: string; readonly path: string };
+type Answered = { readonly parents: readonly Sha[]; readonly named: Named[] };
+
+/** `(commit parents NUL (newline? letter NUL path NUL)*)*`, one for each question. */
+function separated(parts: readonly string[]): Answered[] {
+  const found: Answered[] = [];
   for (let at = 0; at < parts.length; at += 1) {
-    const part = parts[at] ?? '';
+    const part = (parts[at] ?? '').trim();
     if (part.length === 1) {
       at += 1;
-      current.push({ letter: part, path: parts[at] ?? '' });
-    } else {
-      current = [];
-      found.set(part, current);
-    }
+      found.at(-1)?.named.push({ letter: part, path: parts[at] ?? '' });
+    } else found.push({ parents: part.split(' ').slice(1), named: [] });
   }
   return found;
 }
 
-function namesOf(named: readonly Named[]): NewNames {
+function namesOf(parents: readonly Sha[], named: readonly Named[]): NewNames {
   const of = (letter: string) => named.flatMap((one) => (one.letter === letter ? [one.path] : []));
   const folded = new FoldedNames();
   for (const path of of('A')) folded.add(path);
-  return { changed: new Set(named.map(({ path }) => path)), added: of('A'), gone: of('D'), folded };
+  return { parents, changed: new Set(named.map(({ path }) => path)), added: of('A'), gone: of('D'), folded };
 }
