@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 import { type Gateway, openGateway } from '#adapters/agents/gateway/gateway.ts';
 import type { Budgets } from '#core/spend/budgets.ts';
 import type { FleetPause, Spending } from '#core/types.ts';
-import { memoryPurse } from '../../../services/ledger.ts';
+import { type memoryLedger, memoryPurse } from '../../../services/ledger.ts';
 import { listening } from '../../../services/log.ts';
 
 export const KEY = 'sk-operator-0123456789';
@@ -38,7 +38,12 @@ export type Between = {
 /** A provider that answers as told, and a gateway before it that serves both APIs. */
 export async function between(
   answer: (arrived: Arrived, response: ServerResponse) => unknown,
-  options: { readonly path?: string; readonly budgets?: Partial<Budgets>; readonly minutes?: number } = {},
+  options: {
+    readonly path?: string;
+    readonly budgets?: Partial<Budgets>;
+    readonly minutes?: number;
+    readonly ledger?: ReturnType<typeof memoryLedger>;
+  } = {},
 ): Promise<Between> {
   const arrived: Arrived[] = [];
   const server = createServer(async (incoming, response) => {
@@ -53,7 +58,7 @@ export async function between(
     key: KEY,
   };
   const folder = mkdtempSync(join(tmpdir(), 'forkjoin-gateway-'));
-  const { purse, rows, pause } = memoryPurse(options.budgets);
+  const { purse, rows, pause } = memoryPurse(options.budgets, options.ledger);
   const log = listening();
   let signs = 0;
   const gateway = await openGateway({

@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
+import { memoryLedger } from '../../../services/ledger.ts';
 import { ask, between, closeAll, KEY } from './provider.ts';
 
 afterEach(closeAll);
@@ -237,5 +238,21 @@ describe('what a provider would do for an agent beyond answering', () => {
     const picture = { type: 'input_image', image_url: 'data:image/png;base64,AAAA' };
     const body = { model: 'm', input: [{ role: 'user', content: [picture] }] };
     expect(await sent('/v1/responses', body)).toEqual({ status: 200, body });
+  });
+});
+
+describe('a ledger that cannot be written', () => {
+  test('holds back the end of the answer until it can', async () => {
+    let failures = 2;
+    const ledger = memoryLedger(undefined, async () => {
+      if (failures > 0) {
+        failures -= 1;
+        throw new Error('the database is away');
+      }
+    });
+    const { gateway, said } = await between((_, response) => response.end(PAID), { ledger });
+    expect(await text(await ask(gateway))).toBe(PAID);
+    expect(ledger.rows).toHaveLength(1);
+    expect(said).toEqual(Array(2).fill('The cost ledger cannot be written; trying again.'));
   });
 });
