@@ -3,28 +3,36 @@ import { checklist } from '#core/words/checklist.ts';
 import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
 import { fit, paragraphs } from '#core/words/fit.ts';
 import { resolvedTable } from '#core/words/resolved-table.ts';
-import { inline, title } from '#core/words/safe.ts';
+import { cell, inline, title } from '#core/words/safe.ts';
 import { holdWords, itemReason, itemWords } from '#core/words/state.ts';
-import { TAILS, verificationDetails, withTails } from '#core/words/verification.ts';
+import { verificationDetails, withTails } from '#core/words/verification.ts';
 
 /** Title of the integration pull request. */
 export const integrationTitle = (plan: Plan): string => title(plan.title);
+
+/** What is shown of much, from the fullest wording to the shortest: what closes issues stays whole in all of them. */
+const SIZES = [
+  { tail: 4_000, rows: 200, title: 80, why: 1_000, details: true },
+  { tail: 800, rows: 60, title: 80, why: 400, details: true },
+  { tail: 0, rows: 20, title: 60, why: 200, details: true },
+  { tail: 0, rows: 10, title: 30, why: 60, details: false },
+] as const;
 
 /** Body of the integration pull request (spec 6): members in, members out with reasons, checklist, `Closes` lines. */
 export const integrationBody = (plan: Plan, integration: Integration): string => {
   const merged = integration.members.filter((member) => 'merged' in member);
   const out = plan.items.filter((item) => !merged.some((member) => member.item === item.issue));
   return fit(
-    TAILS.map(
-      (tail) => () =>
+    SIZES.map(
+      (size) => () =>
         paragraphs([
           `Integration of plan #${plan.issue}: ${merged.length} of ${plan.items.length} members, merged in dependency order. Review the members' pull requests one by one and this one as a whole.`,
-          `### Merged\n\n${merged.length === 0 ? '_None._' : mergedTable(plan, merged)}`,
-          resolvedTable(merged, tail > 1_000 ? 200 : tail > 0 ? 60 : 20),
-          verifications(merged, tail),
-          contracts(integration, tail),
-          out.length === 0 ? '' : `### Not merged\n\n${outTable(integration, out)}`,
-          failures(integration, tail),
+          `### Merged\n\n${merged.length === 0 ? '_None._' : mergedTable(plan, merged, size.title)}`,
+          resolvedTable(merged, size.rows),
+          size.details ? verifications(merged, size.tail) : '',
+          contracts(integration, size.rows),
+          out.length === 0 ? '' : `### Not merged\n\n${outTable(integration, out, size)}`,
+          size.details ? failures(integration, size.tail) : '',
           `### Checklist\n\n${checklist(plan, true)}`,
           closes(plan, merged, out.length === 0),
         ]),
@@ -32,11 +40,11 @@ export const integrationBody = (plan: Plan, integration: Integration): string =>
   );
 };
 
-/** Shortened with the output of commands: what needs a person stands first. */
-const contracts = (integration: Integration, tail: number): string =>
+/** What needs a person stands first. */
+const contracts = (integration: Integration, rows: number): string =>
   contractsLine(integration) === ''
     ? ''
-    : `### Contracts\n\n${contractsLine(integration)}.\n\n${contractsTable(integration, tail > 1_000 ? 200 : tail > 0 ? 60 : 20)}`;
+    : `### Contracts\n\n${contractsLine(integration)}.\n\n${contractsTable(integration, rows)}`;
 
 /** What each merge was verified with; nothing for a plan that names no command. */
 const verifications = (merged: readonly Merged[], tail: number): string => {
@@ -62,7 +70,7 @@ const closes = (plan: Plan, merged: readonly Merged[], whole: boolean): string =
 
 type Merged = Extract<MemberOutcome, { readonly merged: string }>;
 
-const mergedTable = (plan: Plan, members: readonly Merged[]): string =>
+const mergedTable = (plan: Plan, members: readonly Merged[], width: number): string =>
   [
     '| | member | PR | head | merge commit | verification |',
     '| --- | --- | --- | --- | --- | --- |',
@@ -70,7 +78,7 @@ const mergedTable = (plan: Plan, members: readonly Merged[]): string =>
       const item = plan.items.find((other) => other.issue === member.item);
       const pull =
         item !== undefined && 'pull' in item.state && item.state.pull !== undefined ? `#${item.state.pull}` : '';
-      return `| ${index + 1} | #${member.item} ${inline(item?.text.title ?? '', 80)} | ${pull} | ${member.head.slice(0, 10)} | ${member.merged.slice(0, 10)} | ${verdict(member)} |`;
+      return `| ${index + 1} | #${member.item} ${inline(item?.text.title ?? '', width)} | ${pull} | ${member.head.slice(0, 10)} | ${member.merged.slice(0, 10)} | ${verdict(member)} |`;
     }),
   ].join('\n');
 
@@ -81,13 +89,13 @@ const verdict = (member: Merged): string =>
       ? 'passed'
       : 'failed';
 
-const outTable = (integration: Integration, items: readonly Item[]): string =>
+const outTable = (integration: Integration, items: readonly Item[], size: { title: number; why: number }): string =>
   [
     '| member | state | why |',
     '| --- | --- | --- |',
     ...items.map((item) => {
       const outcome = integration.members.find((member) => member.item === item.issue);
       const why = outcome !== undefined && 'held' in outcome ? holdWords(outcome.held) : itemReason(item.state);
-      return `| #${item.issue} ${inline(item.text.title, 80)} | ${outcome !== undefined && 'held' in outcome ? 'held' : itemWords(item.state)} | ${why.replaceAll('|', '\\|')} |`;
+      return `| #${item.issue} ${inline(item.text.title, size.title)} | ${outcome !== undefined && 'held' in outcome ? 'held' : itemWords(item.state)} | ${cell(why, size.why)} |`;
     }),
   ].join('\n');

@@ -1,7 +1,7 @@
 import type { Instant, Item, Plan, PlanProblem } from '#core/types.ts';
 import { builtOnWords } from '#core/words/built-on.ts';
 import { count, countBySeverity } from '#core/words/problems.ts';
-import { code, inline } from '#core/words/safe.ts';
+import { cell, code, inline } from '#core/words/safe.ts';
 import { turnWords } from '#core/words/sequence.ts';
 import { sharedProblems } from '#core/words/shared-problems.ts';
 import { sign } from '#core/words/sign.ts';
@@ -69,11 +69,7 @@ const whyOf = (plan: Plan, item: Item, shared: readonly PlanProblem[]): string =
   if (item.state.name === 'ready') return countBySeverity([...own, ...shared]);
   if (item.state.name !== 'draft') {
     const reasons = [itemReason(item.state), turnWords(plan, item), builtOnWords(plan, item)];
-    return reasons
-      .filter((reason) => reason !== '')
-      .join('; ')
-      .replaceAll('|', '\\|')
-      .slice(0, 600);
+    return cell(reasons.filter((reason) => reason !== '').join('; '), 600);
   }
   const errors = [...own, ...shared].filter((problem) => problem.severity === 'error');
   if (errors.length === 0) return 'its label was not applied by a maintainer';

@@ -35,6 +35,15 @@ export const code = (text: string, limit = 200): string => {
 /** A code span for a table cell, where `|` ends the cell even inside code. */
 export const codeCell = (text: string, limit = 200): string => code(text, limit).replaceAll('|', '\\|');
 
+/** A line of ours that may hold anything, as a table cell: every `|` that is not escaped yet would end it. */
+export const cell = (line: string, limit = 1_000): string => {
+  const cut = line.length > limit ? `${line.slice(0, limit).replace(/[\ud800-\udbff]$/, '')}…` : line;
+  return balanced(cut).replace(/\\[\s\S]|\|/g, (found) => (found === '|' ? '\\|' : found));
+};
+
+/** A code span that was cut open is closed: it would swallow the cells behind it. */
+const balanced = (line: string): string => ((line.match(/`+/g) ?? []).length % 2 === 0 ? line : `${line}\``);
+
 /** A fenced block that holds any text; at most `limit` characters, the end kept because that is where errors are. */
 export const block = (text: string, language = '', limit = 4_000): string => {
   const kept = text.length > limit ? `…\n${text.slice(-limit)}` : text;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { prompt } from '#core/dispatch/prompt.ts';
 import { readItem } from '#core/intake/item.ts';
-import type { Plan, SeenIssue } from '#core/types.ts';
+import type { ContractFinding, MemberOutcome, Plan, SeenIssue } from '#core/types.ts';
 import { integrationBody } from '#core/words/integration-pull.ts';
 import { itemComment } from '#core/words/item-comment.ts';
 import type { Page } from '#core/words/page.ts';
@@ -153,6 +153,38 @@ describe('pull requests of much', () => {
     for (const { item } of members) expect(text).toContain(`Closes #${item}\n`.trimEnd());
     expect(text).toContain(`Closes #${plan.issue}`);
     expect(text).toContain('`npm test` · passed');
+  });
+
+  it('keep what closes the issues when much was held, resolved and promised', () => {
+    const items = Array.from({ length: 300 }, (_, index) => index + 2);
+    const title = 'A rather long title of a part | of a plan '.repeat(3);
+    const plan = planOf(new Story(items.map((item) => issue(item, body(`src/${item}.ts`), { title }))).look());
+    const files = Array.from({ length: 40 }, (_, at) => `src/with/a/long/path/${at}/and|a\\|bar\`/file.ts`);
+    const members = items.map(
+      (item): MemberOutcome =>
+        item % 3 === 0
+          ? { item, head: work(item, 1).head, held: { kind: 'conflict', with: items.slice(0, 30), files } }
+          : item % 3 === 1
+            ? { item, head: work(item, 1).head, held: { kind: 'verify-failed', with: [], results: loud } }
+            : { item, head: work(item, 1).head, merged: 'd'.repeat(40), verification: loud },
+    );
+    const contracts = items.map(
+      (item): ContractFinding => ({
+        item,
+        verb: 'provides',
+        thing: `src/${item}.ts f`,
+        promised: 'f(a: string | number): void'.padEnd(300, 'x'),
+        found: 'g | h'.repeat(100),
+        verdict: item % 2 === 0 ? 'differs' : 'found',
+      }),
+    );
+    const text = integrationBody(plan, { round: 1, heads: {}, head: 'e'.repeat(40), members, contracts });
+    expect(text.length).toBeLessThan(LIMIT);
+    expect(text).not.toContain('Cut here');
+    for (const item of items)
+      expect(text.includes(`Closes #${item}\n`) || text.endsWith(`Closes #${item}`)).toBe(item % 3 === 2);
+    const rows = text.split('\n').filter((line) => line.startsWith('| #') || /^\| \d/.test(line));
+    for (const row of rows) expect([4, 7], row).toContain(row.replace(/\\[\s\S]/g, '').split('|').length - 1);
   });
 
   it('keep scope and cost of an item whose commands have much to say', () => {
