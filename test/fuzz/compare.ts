@@ -151,13 +151,14 @@ const fromMemory = async (
 };
 
 const verdict = (outcome: PairOutcome, answer: Answer, onBase: boolean): string[] => {
+  // Where git dies or cannot write its index there is nothing to compare with.
+  if (answer.kind === 'none') return [];
   if (outcome.clean) return answer.kind === 'clean' ? [] : ['clean for us alone'];
   // A name that differs only in case is ours to find.
   if (outcome.reason === COLLISION)
     return answer.kind === 'conflict' && !answer.files.every((file) => outcome.files.includes(file))
       ? ['fewer files']
       : [];
-  if (answer.kind === 'none') return /gave up/.test(outcome.reason ?? '') ? [] : ['an answer where git has none'];
   if (answer.kind === 'clean') return ['a conflict for us alone'];
   if (onBase !== (outcome.blame !== undefined)) return ['blame in another place'];
   return JSON.stringify(outcome.files) === JSON.stringify(answer.files) ? [] : ['other files'];

@@ -9,8 +9,8 @@ export type Answer =
 
 export type Asked = { readonly into: string; readonly head: string; readonly settings: string };
 
-/** As the app sets it; what people have by default differs. */
-export const OURS = '-c merge.directoryRenames=false -c merge.renames=true';
+/** As the app sets it: what people have by default. */
+export const OURS = '-c merge.directoryRenames=conflict -c merge.renames=true';
 export const DEFAULT = '-c merge.renames=true';
 
 export const ENVIRONMENT = {
@@ -32,15 +32,17 @@ export const ENVIRONMENT = {
  */
 const SCRIPT = `
 m() {
-  git reset -q --hard "$2" && touch -d @4000000000 .git/index
+  git reset -q --hard "$2" && { [ ! -e .gitattributes ] || touch -d @4000000000 .git/index; }
   git $1 merge -q --no-commit --no-ff "$3" >.git/words 2>&1; s=$?
+  [ $s = 0 ] || git ls-files -u -z >.git/unmerged
 }
 ask() {
   m "$@"
-  if [ $s != 0 ] && [ -z "$(git ls-files -u | head -c 1)" ]; then git clean -ffdxq; m "$@"; fi
+  if [ $s != 0 ] && [ ! -s .git/unmerged ]; then git clean -ffdxq; m "$@"; fi
   printf '%s\\0' $s
-  if [ $s = 0 ]; then printf '%s\\0' "$(git write-tree)"; else git ls-files -u -z; fi
-  printf 'END\\0'; tr -d '\\000' <.git/words; printf '\\0'
+  if [ $s = 0 ]; then printf '%s\\0END\\0\\0' "$(git write-tree)"; else
+    cat .git/unmerged; printf 'END\\0'; tr -d '\\000' <.git/words; printf '\\0'
+  fi
 }
 `;
 

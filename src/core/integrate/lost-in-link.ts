@@ -11,10 +11,11 @@ export type Lost = { readonly path: string; readonly expected?: TreeEntry; reado
  */
 export const lostIn = (link: Link, into: ReadonlyMap<string, Difference>): readonly Lost[] => {
   const unsettled = new Set(link.unsettled);
-  const corners = cornersOf(link, into).filter(({ path }) => !unsettled.has(path));
+  const corners = cornersOf(link, into);
   const wrong = corners.flatMap((corner) => {
-    const expected = mergedEntry(corner.fork, corner.into, corner.head);
-    if (expected === 'both') return isUndone(corner) ? [{ corner, expected: corner.head }] : [];
+    const isUnsettled = unsettled.has(corner.path);
+    const expected = expectedOf(corner, isUnsettled);
+    if (expected === 'both') return isUndone(corner, isUnsettled) ? [{ corner, expected: corner.head }] : [];
     return sameEntry(expected, corner.result) ? [] : [{ corner, expected }];
   });
   const says = ({ corner, expected }: (typeof wrong)[number]) => lost(corner.path, expected, corner.result);
@@ -28,11 +29,18 @@ export const lostIn = (link: Link, into: ReadonlyMap<string, Difference>): reado
   ];
 };
 
+/** Where the merge bases differ, only what both sides agree on is certain. */
+const expectedOf = ({ fork, into, head }: Corner, unsettled: boolean): ReturnType<typeof mergedEntry> => {
+  if (!unsettled) return mergedEntry(fork, into, head);
+  return sameEntry(into, head) ? into : 'both';
+};
+
 /** Both sides changed it, each its own way: then it is there, and not what it was at the fork. */
-const isUndone = ({ fork, into, head, result }: Corner): boolean =>
-  into !== undefined &&
-  head !== undefined &&
-  (result === undefined || (result.blob === fork?.blob && into.blob !== fork.blob && head.blob !== fork.blob));
+const isUndone = ({ fork, into, head, result }: Corner, unsettled: boolean): boolean => {
+  if (into === undefined || head === undefined) return false;
+  if (result === undefined) return true;
+  return !unsettled && result.blob === fork?.blob && into.blob !== fork.blob && head.blob !== fork.blob;
+};
 
 const lost = (path: string, expected: TreeEntry | undefined, found: TreeEntry | undefined): Lost => ({
   path,
