@@ -9,6 +9,7 @@ import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
 import { killAbandoned } from './marker.ts';
 import { sweepRunFolders } from './run-folder.ts';
+import { sweepSessions } from './sessions.ts';
 import { runCommand } from './shell.ts';
 import { openWorkshop, type Workshop, type WorkshopOptions } from './workshop.ts';
 
@@ -22,6 +23,7 @@ export type AgentsOptions = WorkshopOptions & {
 export async function createAgents(options: AgentsOptions): Promise<Agents> {
   await sweepRunFolders();
   await killAbandoned();
+  await sweepSessions(options.home);
   const { workshop, refused } = await openWorkshop(options);
   if (refused !== undefined) options.log.warn({ sandbox: options.sandbox }, refused);
   const agents = new Map(

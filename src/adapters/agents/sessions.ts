@@ -30,6 +30,8 @@ export const CODEX_SESSIONS: SessionPlace = {
 
 /** Largest conversation that is gone on with, in bytes; a larger one would not fit a model either. */
 const LARGEST = 64 * 1024 ** 2;
+/** How long a conversation that nobody goes on with is kept, milliseconds. */
+const KEPT = 30 * 24 * 3_600_000;
 /** How deep, and through how many entries, a conversation is looked for: an agent could write there what it likes. */
 const DEEP = 4;
 const ENTRIES = 10_000;
@@ -80,6 +82,19 @@ async function openOne(
   await mkdir(dirname(link), { recursive: true });
   await symlink(folder, link);
   return { mounts: [], found };
+}
+
+/** Removes the conversations of items that no agent has worked on for a month. */
+export async function sweepSessions(home: string): Promise<void> {
+  const root = join(home, 'sessions');
+  for (const repository of await readdir(root).catch(() => [])) {
+    for (const item of await readdir(join(root, repository)).catch(() => [])) {
+      const folder = join(root, repository, item);
+      const agents = await readdir(folder).catch(() => []);
+      const used = await Promise.all(agents.map(async (agent) => (await lstat(join(folder, agent))).mtimeMs));
+      if (Date.now() - Math.max(0, ...used) > KEPT) await rm(folder, { recursive: true, force: true });
+    }
+  }
 }
 
 /** A plain file of bearable size that nothing else links to, by its name; the path below the folder. */

@@ -87,7 +87,7 @@ const next = (plan: Plan, item: Item): string => {
     case 'failed':
     case 'cancelled':
     case 'skipped':
-      return '**Next:** `/parallel retry` tries again, from a fresh worktree.';
+      return '**Next:** `/parallel retry` tries again, from a fresh worktree; work that was cut off goes on from what was kept of it.';
     case 'ready':
       return plan.alone
         ? '**Next:** `/parallel start` approves the text as it stands and starts the agent.'
