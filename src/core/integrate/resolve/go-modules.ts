@@ -2,9 +2,9 @@
 import { linesOf } from './imports/import.ts';
 import { type Hunk, segmentsOf } from './imports/segments.ts';
 
-const REQUIRED = /^(\s*)(require\s+)?(\S+)\s+(v\d\S*)(\s*\/\/ indirect)?\s*$/;
+const REQUIRED = /^\s*(require\s+)?(\S+)\s+(v\d\S*)(\s*\/\/ indirect)?\s*$/;
 
-type Required = { readonly module: string; readonly version: string; readonly indirect: boolean; readonly raw: string };
+type Required = { readonly module: string; readonly version: string; readonly indirect: boolean };
 
 /** Lines of both sides, each once. */
 export const uniteSums = (ours: string, theirs: string): string => {
@@ -35,29 +35,37 @@ const inRequire = (before: string): boolean | undefined => {
   return open.startsWith('require') ? true : undefined;
 };
 
+/** One hunk; `bracketed`: it lies between the brackets of `require`. */
 const unite = (hunk: Hunk, bracketed: boolean | undefined): string | undefined => {
   if (bracketed === undefined) return undefined;
   const [ours, base, theirs] = [hunk.ours, hunk.base, hunk.theirs].map((lines) => read(lines, bracketed));
   if (ours === undefined || base === undefined || theirs === undefined) return undefined;
-  const result: string[] = [];
+  const chosen: Required[] = [];
   for (const module of new Set([...ours.keys(), ...theirs.keys()])) {
-    const chosen = choose(ours.get(module), base.get(module), theirs.get(module));
-    if (chosen === 'clash') return undefined;
-    if (chosen !== undefined) result.push(chosen.raw);
+    const one = choose(ours.get(module), base.get(module), theirs.get(module));
+    if (one === 'clash') return undefined;
+    if (one !== undefined) chosen.push(one);
   }
-  return result.join('');
+  const lines = chosen.map((one) => `\t${one.module} ${one.version}${one.indirect ? ' // indirect' : ''}\n`).join('');
+  return bracketed || chosen.length === 0 ? lines : `require (\n${lines})\n`;
 };
 
+/** Requirements by module; undefined when a line is something else, or brackets reach beyond the hunk. */
 const read = (lines: readonly string[], bracketed: boolean): ReadonlyMap<string, Required> | undefined => {
   const found = new Map<string, Required>();
-  for (const raw of lines) {
-    if (raw.trim() === '') continue;
-    const [, , verb, module, version, indirect] = REQUIRED.exec(raw) ?? [];
-    if (module === undefined || version === undefined || (verb === undefined) !== bracketed) return undefined;
+  let inside = bracketed;
+  for (const line of lines) {
+    if (line.trim() === '') continue;
+    if (!bracketed && /^(?:require\s*\(|\))\s*$/.test(line) && inside === line.startsWith(')')) {
+      inside = !inside;
+      continue;
+    }
+    const [, verb, module, version, indirect] = REQUIRED.exec(line) ?? [];
+    if (module === undefined || version === undefined || (verb === undefined) !== inside) return undefined;
     if (found.has(module)) return undefined;
-    found.set(module, { module, version, indirect: indirect !== undefined, raw });
+    found.set(module, { module, version, indirect: indirect !== undefined });
   }
-  return found;
+  return inside === bracketed ? found : undefined;
 };
 
 const choose = (
