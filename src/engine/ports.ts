@@ -434,12 +434,11 @@ export type AgentTask = {
   readonly readOnly: readonly string[];
   /** A conversation of an earlier attempt on this item to go on with, by saying this; where it cannot, `prompt` begins a new one. */
   readonly resume?: { readonly session: string; readonly prompt: string };
-  /** Wall time and silence allowed, minutes; output allowed, megabytes; money allowed, US dollars. */
+  /** Wall time and silence allowed, minutes; output allowed, megabytes. */
   readonly limits: {
     readonly timeout: number;
     readonly stall: number;
     readonly output: number;
-    readonly budget?: number;
   };
   /** Pays for its requests to models, by way of the gateway. */
   readonly purse: Purse;
@@ -452,8 +451,7 @@ export type AgentOutcome =
   | { readonly kind: 'output'; readonly cost?: number }
   /** It took more of this machine than `limit`: megabytes, or processes and threads. */
   | { readonly kind: 'disk' | 'memory' | 'processes'; readonly limit: number; readonly cost?: number }
-  /** `spent`: which budget, where the gateway found it. */
-  | { readonly kind: 'budget'; readonly spent?: SpentBudget; readonly cost?: number }
+  | { readonly kind: 'budget'; readonly spent: SpentBudget; readonly cost?: number }
   | { readonly kind: 'cancelled'; readonly cost?: number }
   /** The provider of models asks everybody to wait for longer than the attempt may take. */
   | { readonly kind: 'put-off'; readonly what: string; readonly cost?: number }

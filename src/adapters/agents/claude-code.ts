@@ -137,13 +137,8 @@ function outcome(
 ): AgentOutcome {
   const { result } = heard;
   const session = result?.session ?? heard.session;
-  const known = {
-    ...(result?.cost === undefined ? {} : { cost: result.cost }),
-    ...(session === undefined ? {} : { session }),
-  };
+  const known = session === undefined ? {} : { session };
   if (ended.ending.kind !== 'exit') return outcomeOf({ ...ended, tail: ended.errors }, '', known);
-  if (result?.overBudget === true)
-    return { kind: 'budget', ...(result.cost === undefined ? {} : { cost: result.cost }) };
   const status = ended.ending.status === 0 && result?.ok !== true ? 1 : ended.ending.status;
   const why = result === undefined ? 'It ended without a result.' : plainText(result.text);
   const tail = [why, strange, ended.errors].filter((part) => part !== '').join('\n');

@@ -8,11 +8,7 @@ export type StreamFact =
   | {
       readonly kind: 'result';
       readonly ok: boolean;
-      /** The budget that was given ran out. */
-      readonly overBudget: boolean;
       readonly text: string;
-      /** US dollars. */
-      readonly cost?: number;
       readonly session?: string;
     };
 
@@ -32,7 +28,6 @@ const Line = z.discriminatedUnion('type', [
     is_error: z.boolean().default(false),
     result: z.string().optional(),
     errors: z.array(z.string()).optional(),
-    total_cost_usd: z.number().nonnegative().optional(),
     session_id: z.string().optional(),
   }),
 ]);
@@ -54,14 +49,12 @@ export function readStreamLine(line: string, folder: string): readonly StreamFac
     case 'assistant':
       return parsed.data.message.content.flatMap((block) => progressOf(block, folder));
     case 'result': {
-      const { subtype, is_error, result, errors, total_cost_usd, session_id } = parsed.data;
+      const { subtype, is_error, result, errors, session_id } = parsed.data;
       return [
         {
           kind: 'result',
           ok: subtype === 'success' && !is_error,
-          overBudget: subtype === 'error_max_budget_usd',
           text: result ?? errors?.join('\n') ?? subtype,
-          ...(total_cost_usd === undefined ? {} : { cost: total_cost_usd }),
           ...(session_id === undefined ? {} : { session: session_id }),
         },
       ];

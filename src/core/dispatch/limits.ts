@@ -24,7 +24,3 @@ export const forPlan = (settings: Settings, plan: PlanText | undefined): Setting
 /** Minutes of wall time for one attempt; 30 when nobody says (spec 7). */
 export const minutesFor = (item: Item, settings: Settings): number =>
   least(item.text.agent.timeout, settings.timeout) ?? 30;
-
-/** US dollars that one attempt may cost; undefined: no limit is set. */
-export const dollarsFor = (item: Item, settings: Settings): number | undefined =>
-  least(item.text.agent.budget, settings.budget);

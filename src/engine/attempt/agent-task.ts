@@ -1,4 +1,4 @@
-import { dollarsFor, minutesFor } from '#core/dispatch/limits.ts';
+import { minutesFor } from '#core/dispatch/limits.ts';
 import { agentOf } from '#core/staffing/agent-of.ts';
 import { modelOf, tierOf } from '#core/staffing/model-of.ts';
 import { roleOf } from '#core/staffing/role-of.ts';
@@ -22,7 +22,6 @@ export const agentTask = (running: Running, worktree: Worktree, text: string, ea
   const { ports, plan, item, attempt } = running;
   const role = roleOf(plan, item);
   const model = modelOf(item.text.agent, plan.settings, role);
-  const budget = dollarsFor(item, plan.settings);
   return {
     agent: agentName(ports, plan, item),
     tier: tierOf(item.text.agent),
@@ -46,7 +45,6 @@ export const agentTask = (running: Running, worktree: Worktree, text: string, ea
       timeout: minutesFor(item, plan.settings),
       stall: ports.limits.stall,
       output: ports.limits.output,
-      ...(budget === undefined ? {} : { budget }),
     },
     purse: purseFor(ports, plan, {
       item: item.issue,

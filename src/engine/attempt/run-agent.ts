@@ -1,4 +1,4 @@
-import { dollarsFor, minutesFor } from '#core/dispatch/limits.ts';
+import { minutesFor } from '#core/dispatch/limits.ts';
 import type { Failure } from '#core/types.ts';
 import { keepCheckpoints } from '#engine/attempt/checkpoint.ts';
 import { tellProgress } from '#engine/attempt/progress.ts';
@@ -44,10 +44,7 @@ export const failureOf = (
     case 'processes':
       return { kind: outcome.kind, limit: outcome.limit };
     case 'budget':
-      return {
-        kind: 'budget',
-        spent: outcome.spent ?? { of: 'attempt', dollars: dollarsFor(item, plan.settings) ?? 0 },
-      };
+      return { kind: 'budget', spent: outcome.spent };
     case 'cancelled':
       return { kind: 'infrastructure', what: 'the worker was stopped' };
     case 'put-off':

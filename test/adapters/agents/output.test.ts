@@ -102,12 +102,9 @@ describe("a line of Claude Code's stream", () => {
 
   test('tells of the result, also of a bad one', () => {
     expect(
-      readStreamLine(
-        '{"type":"result","subtype":"error_max_budget_usd","is_error":true,"total_cost_usd":0.1,"errors":["over"]}',
-        '/w',
-      ),
-    ).toEqual([{ kind: 'result', ok: false, overBudget: true, text: 'over', cost: 0.1 }]);
-    expect(readStreamLine('{"type":"result","subtype":"success","total_cost_usd":-1}', '/w')).toEqual([]);
+      readStreamLine('{"type":"result","subtype":"error_max_turns","is_error":true,"errors":["over"]}', '/w'),
+    ).toEqual([{ kind: 'result', ok: false, text: 'over' }]);
+    expect(readStreamLine('{"type":"result","subtype":"success","session_id":-1}', '/w')).toEqual([]);
   });
 
   test('tells nothing and breaks nothing when it is malformed', () => {
