@@ -1,4 +1,5 @@
 import { checkpointed, claimed, ended, moved, progressed, stepped } from '#core/journey/attempt.ts';
+import { baseMoved } from '#core/journey/base-moved.ts';
 import { commanded } from '#core/journey/commanded.ts';
 import { claimsOf, consequences } from '#core/journey/consequences.ts';
 import { foreseen } from '#core/journey/forecasting.ts';
@@ -80,6 +81,8 @@ const after = (plan: Plan, fact: Exclude<Fact, { readonly kind: 'seen' | 'comman
       return refused(plan, fact);
     case 'pull-closed':
       return closed(plan, fact);
+    case 'base-moved':
+      return baseMoved(plan, fact);
     case 'rebased':
       return rebased(plan, fact);
     case 'not-rebased':

@@ -557,6 +557,8 @@ export type Plan = {
   readonly notice?: Notice;
   /** The last finished round of integration. */
   readonly integration?: Integration;
+  /** The default branch moved since the plan began. */
+  readonly moved?: MovedBase;
   /** Which members go together, by the heads that were looked at last. */
   readonly forecast?: Forecast;
   /** How each member writes, by item: for the comparison of styles. */
@@ -571,6 +573,9 @@ export type Resolved = {
   readonly how: 'json-keys' | 'lock-file' | 'imports';
   readonly words: string;
 };
+
+/** Where the default branch is now, when a plan did not begin there: whether that still contains where it did, and files in which the integration conflicts with it. */
+export type MovedBase = { readonly head: Sha; readonly rewritten: boolean; readonly conflicts: readonly string[] };
 
 /** One member's fate in a round of integration. */
 export type MemberOutcome =
@@ -784,6 +789,7 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
       /** The branch that it went to. */
       readonly into?: string;
     }
+  | { readonly kind: 'base-moved'; readonly moved: MovedBase }
   /** The next member of a sequential plan stands on top of what landed. */
   | { readonly kind: 'rebased'; readonly item: number; readonly from: Sha; readonly work: Work }
   | { readonly kind: 'not-rebased'; readonly item: number; readonly head: Sha; readonly why: HoldReason }

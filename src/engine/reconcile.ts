@@ -2,6 +2,7 @@ import { leftWorktrees } from '#core/clean/sweep.ts';
 import { standing } from '#core/journey/consequences.ts';
 import type { Plan, Repository } from '#core/types.ts';
 import { LABEL, planId } from '#core/words/names.ts';
+import { lookAtBase } from '#engine/hint/base.ts';
 import type { Follow } from '#engine/hint.ts';
 import type { Ports } from '#engine/ports.ts';
 import { relay } from '#engine/relay.ts';
@@ -78,7 +79,7 @@ const lookAgain = async (ports: Ports, follow: Follow, plan: Plan, round: string
   }
 };
 
-/** Labelled issues of known repositories that no plan knows: their webhook never came. */
+/** What no plan's own issues tell: that the default branch moved, and labelled issues whose webhook never came. */
 const findMissed = async (
   ports: Ports,
   follow: Follow,
@@ -95,6 +96,9 @@ const findMissed = async (
         .flatMap((plan) => [plan.id, ...plan.items.map((item) => planId(repository, item.issue))]),
     );
     try {
+      const here = plans.filter((plan) => plan.repository.id === repository.id && isOpen(plan));
+      for (const branch of new Set(here.map((plan) => plan.defaultBranch)))
+        await lookAtBase(ports, repository, branch, { id: `reconcile-${round}` });
       const labelled = await ports.github(repository).labelled(repository, LABEL);
       for (const issue of labelled.filter((number) => !known.has(planId(repository, number)))) {
         await follow({
@@ -109,7 +113,7 @@ const findMissed = async (
     } catch (error) {
       ports.log.warn(
         { repository: `${repository.owner}/${repository.name}`, error },
-        'A repository could not be searched for missed labels; the next round tries again.',
+        'A repository could not be searched for what was missed; the next round tries again.',
       );
     }
   }

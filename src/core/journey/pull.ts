@@ -1,5 +1,5 @@
 import { fixOf } from '#core/journey/fix.ts';
-import { itemOf, withItem, withState } from '#core/journey/step.ts';
+import { isStarted, itemOf, withItem, withState } from '#core/journey/step.ts';
 import type { Fact, Plan } from '#core/types.ts';
 import { pullBase } from '#core/words/names.ts';
 
@@ -98,6 +98,8 @@ export const pushedByPerson = (plan: Plan, fact: Of<'pushed-by-person'>): Plan =
       ...pull,
       why: { kind: 'outside-scope', refused: fact.refused },
     });
+  // Its pull request counts as merged: the new head gets one of its own.
+  if (state.name === 'merged') return isStarted(plan) ? withState(plan, fact.item, { name: 'publishing', work }) : plan;
   const stays = state.name === 'held' && ['person', 'branch-moved', 'retargeted'].includes(state.why.kind);
   if (stays) return 'pull' in pull ? withState(plan, fact.item, { ...state, work }) : plan;
   return 'pull' in pull ? withState(plan, fact.item, { name: 'proposed', work, pull: pull.pull }) : plan;

@@ -1,4 +1,5 @@
 import type { Effect, Fact, Item, ItemState, Plan, PlanProblem } from '#core/types.ts';
+import { baseMovedWords } from '#core/words/base-moved.ts';
 import { sharedProblems } from '#core/words/shared-problems.ts';
 
 /** The comments to bring up to date: the panel for any visible change, an item's own only when its outcome changed. */
@@ -59,6 +60,7 @@ const panelFace = (plan: Plan): string =>
     plan.notice,
     plan.paused,
     plan.integration,
+    baseMovedWords(plan),
     shownForecast(plan),
     plan.styles,
     plan.items.map((item) => [

@@ -1,5 +1,6 @@
 import type { Instant, Plan } from '#core/types.ts';
 import { alert } from '#core/words/alert.ts';
+import { baseMovedWords } from '#core/words/base-moved.ts';
 import { checklist, folded } from '#core/words/checklist.ts';
 import { closedWords, unpricedWords } from '#core/words/closed.ts';
 import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
@@ -64,6 +65,7 @@ export const panel = (plan: Plan, now: Instant, page: Page): string =>
               closedWords(page.closed),
               unpricedWords(page.unpriced ?? []),
               faults(plan),
+              alert('warning', baseMovedWords(plan)),
               edited(plan),
               planProblems(plan, page, size.problems),
               itemsTable(plan, now, size),

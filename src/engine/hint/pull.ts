@@ -1,6 +1,8 @@
 import { mayRun } from '#core/approve/permission.ts';
-import type { Fact, ItemState, Repository } from '#core/types.ts';
+import { isStarted } from '#core/journey/step.ts';
+import type { Fact, ItemState, Plan, Repository, Sha } from '#core/types.ts';
 import { itemOfBranch, planId, planOfBranch, pullBase } from '#core/words/names.ts';
+import { lookAtBase } from '#engine/hint/base.ts';
 import type { GitHubPull, GitHubReview, Hint, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
@@ -61,19 +63,7 @@ export const pullChanged = async (
     });
   }
   if ('work' in state && state.work.head !== pull.head.sha && state.name !== 'publishing') {
-    await ports.queues.effects([
-      {
-        plan: id,
-        repository,
-        effect: {
-          kind: 'inspect-push',
-          // One head may come twice: pushed, replaced, brought back.
-          name: `${id}-inspect-${item.item}-${pull.head.sha.slice(0, 12)}-${cause.id}`,
-          item: item.item,
-          head: pull.head.sha,
-        },
-      },
-    ]);
+    await inspect(ports, stored.plan, item.item, pull.head.sha, cause);
   }
   const approved = await isApproved(ports, repository, pull);
   await turn(ports, id, {
@@ -87,12 +77,43 @@ export const pullChanged = async (
   });
 };
 
+/** A push to a member that is in the integration already: its pull request counts as merged and tells nothing any more. */
+const afterMerge = async (
+  ports: Ports,
+  hint: PushHint,
+  place: { readonly plan: number; readonly item: number },
+): Promise<void> => {
+  const id = planId(hint.repository, place.plan);
+  const plan = (await ports.store.load(id))?.plan;
+  const state = plan?.items.find((item) => item.issue === place.item)?.state;
+  if (plan === undefined || !isStarted(plan) || state?.name !== 'merged' || state.work.head === hint.head) return;
+  await inspect(ports, plan, place.item, hint.head, hint);
+};
+
+const inspect = (
+  ports: Ports,
+  { id, repository }: Plan,
+  item: number,
+  head: Sha,
+  cause: { readonly id: string },
+): Promise<void> =>
+  ports.queues.effects([
+    {
+      plan: id,
+      repository,
+      // One head may come twice: pushed, replaced, brought back.
+      effect: { kind: 'inspect-push', name: `${id}-inspect-${item}-${head.slice(0, 12)}-${cause.id}`, item, head },
+    },
+  ]);
+
 /** Is it known that a person pointed the pull request elsewhere? */
 const isElsewhere = (state: ItemState): boolean => state.name === 'held' && state.why.kind === 'retargeted';
 
-/** A branch moved. Of an item's branch its pull request tells more; a moved default branch shows at the next look. */
+/** A branch moved. Of an item's branch its pull request tells more; of the default branch every plan that leads to it hears. */
 export const pushed = async (ports: Ports, hint: PushHint): Promise<void> => {
-  if (itemOfBranch(hint.branch) === undefined) return;
+  const place = itemOfBranch(hint.branch);
+  if (place === undefined) return lookAtBase(ports, hint.repository, hint.branch, hint);
+  await afterMerge(ports, hint, place);
   const [pull] = await ports.github(hint.repository).pullsOf(hint.repository, hint.branch);
   if (pull !== undefined) await pullChanged(ports, hint.repository, pull.number, hint);
 };

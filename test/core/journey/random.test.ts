@@ -16,7 +16,7 @@ const NEXT: Readonly<Record<ItemState['name'], readonly ItemState['name'][]>> = 
   running: ['queued', 'waiting', 'publishing', 'held', 'failed', 'cancelled'],
   publishing: ['proposed', 'held', 'cancelled'],
   proposed: ['merged', 'held', 'cancelled', 'waiting', 'queued'],
-  merged: ['proposed', 'held', 'waiting', 'queued'],
+  merged: ['proposed', 'held', 'waiting', 'queued', 'publishing'],
   held: ['proposed', 'merged', 'cancelled', 'waiting', 'queued', 'failed', 'skipped'],
   failed: ['waiting', 'queued', 'skipped'],
   cancelled: ['waiting', 'queued', 'skipped', 'failed'],
