@@ -13,7 +13,7 @@ import { everyPair } from '#core/integrate/pairs.ts';
 import { type ChainTally, chainsIn } from './chains.ts';
 import { chanceOf } from './chance.ts';
 import { type History, historyOf, importOf } from './history.ts';
-import { type Answer, DEFAULT, ENVIRONMENT, OURS, realMerges, shell } from './oracle.ts';
+import { type Answer, ENVIRONMENT, FOLDERS_STAY, OURS, realMerges, shell } from './oracle.ts';
 
 export type Tally = {
   pairs: number;
@@ -25,8 +25,8 @@ export type Tally = {
   collision: number;
   /** Git gave no answer. */
   none: number;
-  /** Asked again with git's own default for renames of folders, and how often the verdict was another. */
-  asDefault: number;
+  /** Asked again without renames of folders, and how often the verdict was another. */
+  foldersStay: number;
   otherwise: number;
   disagreements: string[];
 } & ChainTally;
@@ -38,7 +38,7 @@ export const emptyTally = (): Tally => ({
   base: 0,
   collision: 0,
   none: 0,
-  asDefault: 0,
+  foldersStay: 0,
   otherwise: 0,
   links: 0,
   dropped: 0,
@@ -49,8 +49,8 @@ export const emptyTally = (): Tally => ({
 
 const MEMORY = '/dev/shm';
 const COLLISION = 'names that differ only in case or Unicode form';
-/** Every so many pairs are asked again as people have it by default. */
-const AS_DEFAULT = 10;
+/** Every so many pairs are asked again without renames of folders. */
+const ONE_IN = 10;
 
 /** Makes the repository of a seed, compares all pairs of its branches, and takes it away again. */
 export const compareRepository = async (seed: number, branches: number, tally: Tally): Promise<void> => {
@@ -100,12 +100,12 @@ const compareIn = async (
       asked.map(({ into, head }) => [into, head] as const),
     ),
   );
-  const sample = asked.filter((_, which) => (which + seed) % AS_DEFAULT === 0);
-  const real = await realMerges(root, [...asked, ...sample.map((one) => ({ ...one, settings: DEFAULT }))]);
-  const asDefault = real.slice(asked.length);
-  tally.asDefault += asDefault.length;
+  const sample = asked.filter((_, which) => (which + seed) % ONE_IN === 0);
+  const real = await realMerges(root, [...asked, ...sample.map((one) => ({ ...one, settings: FOLDERS_STAY }))]);
+  const stay = real.slice(asked.length);
+  tally.foldersStay += stay.length;
   for (const [which, one] of sample.entries())
-    if (real[asked.indexOf(one)]?.kind !== asDefault[which]?.kind) tally.otherwise += 1;
+    if (real[asked.indexOf(one)]?.kind !== stay[which]?.kind) tally.otherwise += 1;
 
   for (const [which, pair] of pairs.entries()) {
     const [a, b] = pair;
@@ -125,7 +125,9 @@ const compareIn = async (
       ...(isDeepStrictEqual(outcome, again[which]) ? [] : ['another answer when half was known']),
       ...(collides ? collision(root, outcome.files, [a, b].map(at), answer) : []),
       ...(merged?.clean === true && answer.kind === 'clean' && merged.tree !== answer.tree ? ['another tree'] : []),
-      ...(merged !== undefined && merged.clean !== (answer.kind === 'clean') ? ['another verdict of the merge'] : []),
+      ...(merged !== undefined && answer.kind !== 'none' && merged.clean !== (answer.kind === 'clean')
+        ? ['another verdict of the merge']
+        : []),
     ];
     for (const what of wrong)
       tally.disagreements.push(
@@ -152,6 +154,8 @@ const fromMemory = async (
 
 const verdict = (outcome: PairOutcome, answer: Answer, onBase: boolean): string[] => {
   // Where git dies or cannot write its index there is nothing to compare with.
+  if (answer.kind === 'none') return [];
+  // We ask again without renames of folders; there is nothing to hold the answer against.
   if (answer.kind === 'none') return [];
   if (outcome.clean) return answer.kind === 'clean' ? [] : ['clean for us alone'];
   // A name that differs only in case is ours to find.

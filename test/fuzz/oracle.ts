@@ -9,9 +9,10 @@ export type Answer =
 
 export type Asked = { readonly into: string; readonly head: string; readonly settings: string };
 
-/** As the app sets it: what people have by default. */
-export const OURS = '-c merge.directoryRenames=conflict -c merge.renames=true';
-export const DEFAULT = '-c merge.renames=true';
+/** What people have, and the app sets: a file added to a folder that the other side renamed is a conflict. */
+export const OURS = '';
+/** Such a file stays where it was added. */
+export const FOLDERS_STAY = '-c merge.directoryRenames=false';
 
 export const ENVIRONMENT = {
   PATH: process.env['PATH'] ?? '',
@@ -32,6 +33,8 @@ export const ENVIRONMENT = {
  */
 const SCRIPT = `
 m() {
+  # A git that died leaves its lock.
+  [ ! -e .git/index.lock ] || rm .git/index.lock
   git reset -q --hard "$2" && { [ ! -e .gitattributes ] || touch -d @4000000000 .git/index; }
   git $1 merge -q --no-commit --no-ff "$3" >.git/words 2>&1; s=$?
   [ $s = 0 ] || git ls-files -u -z >.git/unmerged

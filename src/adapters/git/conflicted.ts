@@ -2,9 +2,10 @@
 import type { Sha } from '#core/types.ts';
 import type { Conflict, Conflicted } from '#engine/ports.ts';
 import { allowedSha } from './allowed.ts';
+import { askMergeTree } from './ask-merge-tree.ts';
 import { withAttributes } from './attributes.ts';
 import type { GitFolder } from './mirror.ts';
-import { fields, inMirror, paths } from './read.ts';
+import { fields, paths } from './read.ts';
 import { attributesOf } from './tree-names.ts';
 
 /** `mode id stage TAB path`, as in an index: stage 1 is the merge base, 2 ours, 3 theirs. */
@@ -14,10 +15,8 @@ const SIDES = { 1: 'base', 2: 'ours', 3: 'theirs' } as const;
 /** Merges two commits once more; undefined when git can merge them. */
 export async function conflicted(folder: GitFolder, into: Sha, head: Sha): Promise<Conflicted | undefined> {
   const attributes = await attributesOf(folder, allowedSha(into), await paths(folder, into));
-  const args = ['merge-tree', '--write-tree', '-z', '--messages', into, allowedSha(head)];
-  const { status, output } = await withAttributes(folder, attributes, (place) =>
-    inMirror(folder, [...place.settings, ...args], { ...place.call, answers: [0, 1], seconds: 600 }),
-  );
+  const args = ['-z', '--messages', into, allowedSha(head)];
+  const { status, output } = await withAttributes(folder, attributes, (place) => askMergeTree(folder, place, args));
   return status === 0 ? undefined : read(fields(output));
 }
 

@@ -1,10 +1,11 @@
 /** One merge by `git merge-tree`: a tree, or why there is none. */
 import type { Sha } from '#core/types.ts';
+import { askMergeTree, hasAborted } from './ask-merge-tree.ts';
 import type { GitPlace } from './attributes.ts';
 import { GitFailure } from './git.ts';
 import type { GitFolder } from './mirror.ts';
 import { asBranchesKnow } from './moved-aside.ts';
-import { fields, inMirror } from './read.ts';
+import { fields } from './read.ts';
 
 /** Why a merge that git calls clean is none: nobody could check the result out on macOS or Windows. */
 export const COLLISION = 'names that differ only in case or Unicode form';
@@ -16,10 +17,9 @@ export type MergedTrees =
 
 /** Merges the trees of two commits; writes objects, and nothing else. */
 export async function mergeTrees(folder: GitFolder, place: GitPlace, into: Sha, head: Sha): Promise<MergedTrees> {
-  const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', into, head];
+  const args = ['-z', '--name-only', '--no-messages', into, head];
   try {
-    const call = { ...place.call, answers: [0, 1], seconds: 600 };
-    const { status, output } = await inMirror(folder, [...place.settings, ...args], call);
+    const { status, output } = await askMergeTree(folder, place, args);
     const [tree = '', ...files] = fields(output);
     // Status 1 is a conflict only when a tree was written; for a commit that is not there it is 1 too.
     if (!/^[0-9a-f]{40,64}$/.test(tree)) throw new GitFailure('merge-tree', 'answered without a tree', { status });
@@ -27,8 +27,8 @@ export async function mergeTrees(folder: GitFolder, place: GitPlace, into: Sha, 
   } catch (failure) {
     if (!(failure instanceof GitFailure)) throw failure;
     if (/unrelated histories/.test(failure.errors)) return { clean: false, files: [], why: UNRELATED };
-    // Some renames of folders make git 2.39 abort; trying again would only do it again.
-    if (failure.killed !== 'SIGABRT' && failure.killed !== 'SIGSEGV') throw failure;
+    // Trying again would only do it again.
+    if (!hasAborted(failure)) throw failure;
     return { clean: false, files: [], why: `git gave up (${failure.killed})` };
   }
 }
