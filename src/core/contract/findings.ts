@@ -25,8 +25,9 @@ export const contractFindings = (
   const answers = questions.map((question) => answer(question, known));
   const needs = answers.flatMap((one) => ('needs' in one ? [one.needs] : []));
   return {
-    findings: questions.flatMap(({ about: _, ...said }, at) => {
+    findings: questions.flatMap((question, at) => {
       const one = answers[at];
+      const { about: _asked, ...said } = question;
       return one === undefined || 'needs' in one ? [] : [{ ...said, ...one }];
     }),
     needs: {

@@ -27,6 +27,9 @@ const PLANTED: readonly (readonly [path: string, text: string, reason: string])[
   ['src/core/clean/a.ts', "import '#core/journey/step.ts';", 'A step of the journey knows no other step'],
   ['src/core/pattern/a.ts', "import '#core/check/check.ts';", 'Steps stand on this'],
   ['src/core/types.ts', "import './check/check.ts';", 'Steps stand on this'],
+  ['src/core/contract/a.ts', "import { parse } from '@babel/parser';\nparse;", 'The core decides and does nothing'],
+  ['src/core/forecast/a.ts', "import '#core/integrate/order.ts';", 'Steps stand on this'],
+  ['src/core/code/a.ts', "import '#core/check/check.ts';", 'Steps stand on this'],
   ['src/core/clean/b.ts', 'export const now = () => Date.now();', 'comes in as a value'],
   ['src/core/clean/c.ts', 'export const now = () => new Date();', 'comes in as a value'],
   ['src/core/clean/d.ts', 'export const chance = () => Math.random();', 'The core decides and does nothing'],
@@ -72,6 +75,8 @@ const ALLOWED: readonly (readonly [path: string, text: string])[] = [
   ],
   ['src/core/journey.ts', "import '#core/guard/verdict.ts';\nimport './check/check.ts';"],
   ['src/core/words/ok.ts', "export { z } from 'zod';"],
+  ['src/core/code/ok.ts', "export { parse } from '@babel/parser';"],
+  ['src/core/contract/ok.ts', "import '#core/code/parse.ts';"],
   ['src/engine/ok.ts', "import '#core/journey.ts';\nimport './ports.ts';"],
   ['src/adapters/git/git.ts', "import 'simple-git';\nimport { spawn } from 'node:child_process';\nspawn('git');"],
   [
