@@ -456,7 +456,7 @@ export type AgentOutcome =
   /** The provider of models asks everybody to wait for longer than the attempt may take. */
   | { readonly kind: 'put-off'; readonly what: string; readonly cost?: number }
   /** The agent could not be started: unknown name, program missing, sandbox refused. */
-  | { readonly kind: 'unavailable'; readonly what: string };
+  | { readonly kind: 'unavailable'; readonly what: string; readonly cost?: number };
 
 export type AgentEvent =
   | (Progress & { readonly kind: 'progress' })

@@ -16,10 +16,10 @@ export function verdictOutcome(
     case 'budget':
       return { kind: 'budget', spent: verdict.spent, ...paid };
     case 'refused':
-      return { kind: 'unavailable', what: verdict.what };
+      return { kind: 'unavailable', what: verdict.what, ...paid };
     case 'put-off':
       return { kind: 'put-off', what: verdict.what, ...paid };
     case undefined:
-      return outcome.kind === 'unavailable' ? outcome : { ...outcome, ...paid };
+      return { ...outcome, ...paid };
   }
 }
