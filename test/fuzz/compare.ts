@@ -155,8 +155,6 @@ const fromMemory = async (
 const verdict = (outcome: PairOutcome, answer: Answer, onBase: boolean): string[] => {
   // Where git dies or cannot write its index there is nothing to compare with.
   if (answer.kind === 'none') return [];
-  // We ask again without renames of folders; there is nothing to hold the answer against.
-  if (answer.kind === 'none') return [];
   if (outcome.clean) return answer.kind === 'clean' ? [] : ['clean for us alone'];
   // A name that differs only in case is ours to find.
   if (outcome.reason === COLLISION)
