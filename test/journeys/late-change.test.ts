@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withNotice } from '#core/journey/step.ts';
-import type { Effect } from '#core/types.ts';
+import type { Effect, Plan } from '#core/types.ts';
 import { allReady, eventually, filePlan, itemBody, type Local, openLocal } from './local.ts';
 
 /** Long enough for an agent to be at work all the while; it is stopped when the world is closed. */
@@ -42,5 +42,85 @@ describe('a change that is saved after the panel of its ten seconds was written'
     });
     await written();
     expect(await local.comment(plan)).toContain('This came late.');
+  });
+});
+
+describe('members that change while others are in the integration', () => {
+  let local: Local;
+  beforeAll(async () => {
+    local = await openLocal({ files: { '.github/parallel.yml': 'attempts: 3\n' }, operator: { slots: 4 } });
+  });
+  afterAll(() => local.close());
+
+  const maintainer = () => local.world.as('maintainer');
+  const writer = () => local.world.as('writer');
+
+  const pullOf = (plan: Plan, index: number): number => {
+    const state = plan.items[index]?.state;
+    return state !== undefined && 'pull' in state ? (state.pull ?? 0) : 0;
+  };
+  const is = (index: number, name: string) => (plan: Plan) => plan.items[index]?.state.name === name;
+  const integrationOf = (plan: Plan): number =>
+    'pull' in plan.state && typeof plan.state.pull === 'number' ? plan.state.pull : 0;
+  /** The state that follows, when nothing is under way any more. */
+  const then = async (issue: number, done: (plan: Plan) => boolean): Promise<Plan> =>
+    local.plan(issue, (plan) => done(plan) && plan.state.name !== 'integrating');
+  const panelSays = (issue: number, words: string): Promise<true> =>
+    eventually(
+      async () => ((await local.comment(issue))?.includes(words) ? true : undefined),
+      `the panel to say ${words}`,
+    );
+  const file = async (path: string, ref: string): Promise<string> => {
+    const { body } = await maintainer().request('GET', `/contents/${path}?ref=${encodeURIComponent(ref)}`);
+    return Buffer.from(String((body as { content?: string }).content ?? ''), 'base64').toString();
+  };
+
+  it('leave and come back, and the one pull request of the plan follows', async () => {
+    const { plan: number } = await filePlan(
+      local.world,
+      ['a', 'b', 'c'].map((name) => ({ title: `Add ${name}`, body: itemBody(`src/${name}.md`) })),
+      { body: '### Goal\nA better shop.' },
+    );
+    await local.plan(number, allReady(3));
+    await maintainer().comment(number, '/parallel start');
+    const begun = await local.plan(number, (plan) => plan.items.every((item) => item.state.name === 'proposed'));
+    const [a, b] = [pullOf(begun, 0), pullOf(begun, 1)];
+
+    // Pointed elsewhere by a person: out, and back in when it is pointed back.
+    await maintainer().request('PATCH', `/pulls/${a}`, { base: 'main' });
+    await local.plan(number, is(0, 'held'));
+    await writer().review(a, 'APPROVE');
+    await writer().review(b, 'APPROVE');
+    const one = await then(number, is(1, 'merged'));
+    expect(one.items[0]?.state).toMatchObject({ name: 'held', why: { kind: 'retargeted', to: 'main' } });
+    const whole = integrationOf(await local.plan(number, (plan) => plan.state.name === 'proposed'));
+    await panelSays(number, 'was pointed at `main`');
+    await maintainer().request('PATCH', `/pulls/${a}`, { base: begun.branch });
+    const both = await then(number, (plan) => is(0, 'merged')(plan) && is(1, 'merged')(plan));
+    expect(integrationOf(both)).toBe(whole);
+
+    // A push to a member that is in: a pull request of its own for it, and in again when that is approved.
+    const pushed = await writer().push(both.items[1]?.branch ?? '', { 'src/b.md': 'by hand\n' });
+    const anew = await then(number, (plan) => is(1, 'proposed')(plan) && pullOf(plan, 1) !== b);
+    expect(anew.items[1]?.state).toMatchObject({ work: { head: pushed } });
+    await writer().review(pullOf(anew, 1), 'APPROVE');
+    const again = await then(number, is(1, 'merged'));
+    expect(await file('src/b.md', again.integration?.head ?? '')).toBe('by hand\n');
+    expect(integrationOf(await local.plan(number, (plan) => plan.state.name === 'proposed'))).toBe(whole);
+
+    // Forced back to where it holds nothing of its own any more, which takes away what it began from.
+    await maintainer().push('main', { 'src/a.md': 'on main\n' });
+    const { body } = await maintainer().request('GET', '/branches/main');
+    const { sha } = (body as { commit: { sha: string } }).commit;
+    await panelSays(number, 'conflicts with the integration in `src/a.md`');
+    await maintainer().request('PATCH', `/git/refs/heads/${again.items[2]?.branch}`, { sha, force: true });
+    const forced = await then(number, is(2, 'held'));
+    expect(forced.items[2]?.state).toMatchObject({ why: { kind: 'outside-scope', refused: [{ path: 'src/a.md' }] } });
+
+    await maintainer().deleteBranch(again.items[2]?.branch ?? '');
+    const gone = await then(number, is(2, 'cancelled'));
+    expect(gone.items.map((item) => item.state.name)).toEqual(['merged', 'merged', 'cancelled']);
+    const open = (await maintainer().pulls('open')).map((pull) => pull['number']);
+    expect(open).toEqual([whole]);
   });
 });
