@@ -29,6 +29,7 @@ const mirror: Mirror = {
 let ledger: Map<string, unknown>;
 /** Programs that stand for tools: a shell script each. What they were called with is told to `calls`. */
 let tools: Record<string, string>;
+let setUp: readonly string[];
 
 beforeAll(() => {
   mkdirSync(gitDir, { recursive: true });
@@ -37,6 +38,7 @@ beforeAll(() => {
 beforeEach(() => {
   ledger = new Map();
   tools = {};
+  setUp = [];
   for (const name of ['calls', 'bin']) rmSync(join(root, name), { recursive: true, force: true });
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -56,6 +58,7 @@ const worker = (): ResolvePlace => {
     });
   return {
     objects: mergeObjects(mirror),
+    setUp,
     run: async (commit, command, keep) => {
       const worktree = await addWorktree(mirror, 'resolve', commit);
       const env = { PATH: `${bin}:/usr/bin:/bin`, CHECKOUT: worktree.path, HOME: root };
@@ -256,6 +259,44 @@ describe('a merge that git could not finish', () => {
     expect(textAt(answer, 'a.ts')).toBe(
       `import k from 'k';\nimport o from 'o';\nimport t from 't';\n${text}`.trimEnd(),
     );
+  });
+});
+
+describe('imports of both sides', () => {
+  const sides = (settings: string) =>
+    heads(
+      { [settings]: '{}\n', 'src/a.ts': "import k from 'k';\n" },
+      { 'src/a.ts': "import k from 'k';\nimport o from 'o';\n" },
+      { 'src/a.ts': "import k from 'k';\nimport t from 't';\n" },
+    );
+  const text = "import k from 'k';\nimport o from 'o';\nimport t from 't';";
+  const install = (name: string) => ['mkdir -p node_modules/.bin', `cp "$(command -v ${name})" node_modules/.bin/`];
+
+  it.each([
+    ['biome.json', 'biome', 'format --write ./src/a.ts'],
+    ['.prettierrc.json', 'prettier', '--write ./src/a.ts'],
+  ])('are formatted as %s says, once the set-up has installed the formatter', async (settings, name, args) => {
+    tools = { [name]: `sed -i "s/'/\\"/g" src/a.ts` };
+    const heads = sides(settings);
+    // Without its program it is left as it is.
+    expect(textAt(await mergedHeads(heads), 'src/a.ts')).toBe(text);
+    setUp = install(name);
+    const answer = await mergedHeads(heads);
+    expect(textAt(answer, 'src/a.ts')).toBe(text.replaceAll("'", '"'));
+    expect(answer).toMatchObject({ resolved: [{ how: 'imports', words: expect.stringContaining('formatted') }] });
+    expect(await mergedHeads(heads)).toEqual(answer);
+    expect(calls()).toEqual([`: ${name} ${args}`]);
+  });
+
+  it('stay as they are when the formatter fails, or changes what is imported', async () => {
+    const heads = sides('biome.json');
+    setUp = install('biome');
+    tools = { biome: 'echo rubbish > src/a.ts; exit 1' };
+    expect(textAt(await mergedHeads(heads), 'src/a.ts')).toBe(text);
+    ledger.clear();
+    tools = { biome: 'sed -i 2d src/a.ts' };
+    expect(textAt(await mergedHeads(heads), 'src/a.ts')).toBe(text);
+    expect(calls()).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,6 @@
 import { mergeGoMod, uniteSums } from '#core/integrate/resolve/go-modules.ts';
-import { hasImports, mergeImports } from '#core/integrate/resolve/imports/merge.ts';
+import { mergeImports } from '#core/integrate/resolve/imports/merge.ts';
+import { readerOf } from '#core/integrate/resolve/imports/readers.ts';
 import { markerLength } from '#core/integrate/resolve/imports/segments.ts';
 import { mergeJson } from '#core/integrate/resolve/json/merge.ts';
 import { isLock } from '#core/integrate/resolve/lock-files.ts';
@@ -50,7 +51,7 @@ const settle = async (
   if (isLock(path)) return lockStart(objects, path, ours.id, theirs.id);
   if (binary) return undefined;
   if (isJsonManifest(path)) return byKey(objects, conflict);
-  if (posix.name(path) !== 'go.mod' && !hasImports(path)) return undefined;
+  if (posix.name(path) !== 'go.mod' && readerOf(path) === undefined) return undefined;
   const texts = await Promise.all(
     [base?.id, ours.id, theirs.id].map(async (id) => (id === undefined ? '' : textOf(await objects.blob(id)))),
   );

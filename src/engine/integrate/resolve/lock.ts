@@ -2,6 +2,7 @@ import { isWhole, type LockTool, lockTool } from '#core/integrate/resolve/lock-f
 import { posix } from '#core/integrate/resolve/path.ts';
 import type { CommandResult, Resolved, Sha } from '#core/types.ts';
 import { madeAgain, notMadeAgain } from '#core/words/resolved.ts';
+import { recallFiles, recordFiles } from '#engine/integrate/resolve/kept-files.ts';
 import type { Draft, ResolvePlace, Unsettled } from '#engine/integrate/resolve/place.ts';
 import { oneArgument } from '#engine/integrate/resolve/shell.ts';
 import type { ToResolve } from '#engine/integrate/resolve.ts';
@@ -87,7 +88,7 @@ const remembered = async (run: Run, tree: Sha, name: string): Promise<MadeOrNot>
       tree,
       [...files].map(([one, content]) => ({ path: one, mode: before.get(one)?.mode ?? '100644', content })),
     );
-  const known = await madeBefore(place, await place.recall(name));
+  const known = await recallFiles(place, name);
   if (known !== undefined) return { tree: await put(known) };
   const { result, files } = await started(run, tree);
   signal.throwIfAborted();
@@ -97,8 +98,7 @@ const remembered = async (run: Run, tree: Sha, name: string): Promise<MadeOrNot>
   const whole = lock !== undefined && isWhole(path, (await textAt(place, before.get(path))) ?? '', decoded(lock));
   if (!result.ok || !whole) return { failed: result };
   const made = await put(files);
-  const entries = await objects.entries(made, (one) => files.has(one));
-  await place.record(name, Object.fromEntries([...entries].map(([one, { id }]) => [one, id])));
+  await recordFiles(place, name, made, [...files.keys()]);
   return { tree: made };
 };
 
@@ -110,21 +110,6 @@ const started = async ({ place, merge, path, tool, before, signal }: Run, tree: 
   const command = `${settings.join('')}${tool.command}`;
   const there = folder === '' ? command : `cd ${oneArgument(`./${folder}`)} && ${command}`;
   return place.run(commit, there, [...before.keys()], signal);
-};
-
-/** The blobs that an earlier run left; undefined when there was none, or they are gone. */
-const madeBefore = async (
-  { objects }: ResolvePlace,
-  recorded: unknown,
-): Promise<ReadonlyMap<string, Uint8Array> | undefined> => {
-  if (typeof recorded !== 'object' || recorded === null) return undefined;
-  const files = new Map<string, Uint8Array>();
-  for (const [path, id] of Object.entries(recorded)) {
-    const bytes = await objects.blob(String(id));
-    if (bytes === undefined) return undefined;
-    files.set(path, bytes);
-  }
-  return files;
 };
 
 /** The tree with the lock file as ours had it; undefined when it is that already. */

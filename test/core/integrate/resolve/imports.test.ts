@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasImports, mergeImports } from '#core/integrate/resolve/imports/merge.ts';
+import { mergeImports } from '#core/integrate/resolve/imports/merge.ts';
+import { readerOf } from '#core/integrate/resolve/imports/readers.ts';
 import { markerLength } from '#core/integrate/resolve/imports/segments.ts';
 
 type Part = string | readonly [ours: string, base: string, theirs: string];
@@ -171,8 +172,8 @@ describe('hunks that hold nothing but imports', () => {
   });
 
   it('are looked for in files of known languages alone', () => {
-    expect(['a.ts', 'a.cjs', 'a.pyi', 'a.rs', 'a.go', 'a.kt'].every(hasImports)).toBe(true);
-    expect(['a.md', 'package.json', 'a.css', 'ts', 'a.ts.snap'].some(hasImports)).toBe(false);
+    expect(['a.ts', 'a.cjs', 'a.pyi', 'a.rs', 'a.go', 'a.kt'].every(readerOf)).toBe(true);
+    expect(['a.md', 'package.json', 'a.css', 'ts', 'a.ts.snap'].some(readerOf)).toBe(false);
   });
 
   it('are told from text that looks like a marker', () => {

@@ -1,30 +1,15 @@
-import { go } from './go.ts';
-import type { Import, ImportReader } from './import.ts';
-import { java } from './java.ts';
-import { javascript } from './javascript.ts';
-import { python } from './python.ts';
-import { rust } from './rust.ts';
+import type { Import } from './import.ts';
+import { readerOf } from './readers.ts';
 import { type Hunk, rangeOf, type Segment, SIDES, type Side, segmentsOf, sideOf } from './segments.ts';
 import { union } from './union.ts';
 import { widen } from './widen.ts';
-
-const READERS: readonly (readonly [RegExp, (path: string) => ImportReader])[] = [
-  [/\.[cm]?[jt]sx?$/, javascript],
-  [/\.pyi?$/, () => python],
-  [/\.go$/, () => go],
-  [/\.rs$/, () => rust],
-  [/\.(?:java|kts?)$/, () => java],
-];
-
-/** Can hunks of the file be import lines that we know? */
-export const hasImports = (path: string): boolean => READERS.some(([names]) => names.test(path));
 
 /**
  * A file whose hunks hold nothing but imports, with the imports of both sides. `merged` is what `git merge-file --diff3`
  * wrote with markers of that length. Undefined: some hunk holds more, or the result would say a name twice.
  */
 export const mergeImports = (path: string, merged: string, marker: number): string | undefined => {
-  const reader = READERS.find(([names]) => names.test(path))?.[1](path);
+  const reader = readerOf(path);
   if (reader === undefined || !merged.endsWith('\n')) return undefined;
   const known = new Map<string, readonly Import[] | undefined>();
   const read = (segments: readonly Segment[], side: Side): readonly Import[] | undefined => {
