@@ -19,6 +19,7 @@ export const planSite = async (ports: Ports, plan: Plan, again: boolean, signal:
     ...(verifier === undefined ? {} : { verifier }),
     resolvers: {
       objects: await git.objects(repository),
+      setUp: plan.settings.setup,
       run: async (commit, command, keep, stop) => {
         const name = `${plan.id}-resolve-${commit.slice(0, 12)}`;
         const worktree = await git.addWorktree(repository, name, commit);

@@ -9,8 +9,6 @@ import { makeAgain } from '#engine/integrate/resolve/lock.ts';
 import type { Draft, ResolvePlace, Unsettled } from '#engine/integrate/resolve/place.ts';
 import type { Conflicted, MergeOutcome } from '#engine/ports.ts';
 
-export type { ResolvePlace } from '#engine/integrate/resolve/place.ts';
-
 /** A merge as git left it. `base` is the base of the chain; `message` and `at` are those of the merge commit. */
 export type ToResolve = {
   readonly base: Sha;

@@ -1,6 +1,6 @@
 import type { CommandResult, Hash, Repository, Sha } from '#core/types.ts';
 import type { Held, Member } from '#engine/integrate/member.ts';
-import type { ResolvePlace } from '#engine/integrate/resolve.ts';
+import type { ResolvePlace } from '#engine/integrate/resolve/place.ts';
 import type { Git } from '#engine/ports.ts';
 
 /** What happens while a chain is built, for the person who waits. */

@@ -11,7 +11,8 @@ import { mergeObjects } from '#adapters/git/merge-objects.ts';
 import type { Mirror } from '#adapters/git/mirror.ts';
 import { addWorktree, removeWorktree } from '#adapters/git/worktree.ts';
 import type { CommandResult, Sha } from '#core/types.ts';
-import { type Resolution, type ResolvePlace, resolve } from '#engine/integrate/resolve.ts';
+import type { ResolvePlace } from '#engine/integrate/resolve/place.ts';
+import { type Resolution, resolve } from '#engine/integrate/resolve.ts';
 import { AT, type Files, typed, write } from './place.ts';
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'forkjoin-resolve-')));
