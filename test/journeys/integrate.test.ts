@@ -104,13 +104,21 @@ describe('forkjoin integrate merges what can be merged', () => {
   });
 
   it('finds who is in the way when members go together by twos and not by threes', async () => {
-    const person = new Person({ list: 'a\nb\nc\nd\ne\nf\ng\n', x: '1\n' });
-    person.branch('first', { list: 'a\nb\nX\nd\ne\nf\ng\n' });
-    person.branch('second', { list: 'a\nb\nX\nd\ne\nf\nY\n' }, 'first');
-    person.branch('apart', { x: '2\n' });
-    person.branch('third', { list: 'a\nb\nc\nd\ne\nf\nZ\n' });
-    const { answer } = await person.json(['--base', 'main', '--into', 'i', 'first', 'apart', 'second', 'third']);
-    expect(answer.held).toEqual([{ member: 'third', reason: 'conflict', with: ['second'], files: ['list'] }]);
+    const text = (from: number) => Array.from({ length: 20 }, (_, n) => `${from + n}\n`).join('');
+    const person = new Person({ 'd/1': text(0), 'd/2': text(50), x: '1\n' });
+    person.branch('A', { 'd/1': null, 'e/1': text(0) });
+    person.branch('B', { 'd/2': null, 'e/2': text(50) });
+    person.branch('C', { 'd/new': text(100) });
+    person.branch('D', { x: '2\n' });
+    for (const two of [
+      ['A', 'B'],
+      ['A', 'C'],
+      ['B', 'C'],
+    ])
+      expect((await person.json(['--base', 'main', '--into', 'i', ...two])).status).toBe(0);
+    const { answer } = await person.json(['--base', 'main', '--into', 'i', 'A', 'D', 'B', 'C']);
+    expect(names(answer.merged)).toEqual(['A', 'D', 'B']);
+    expect(answer.held).toEqual([{ member: 'C', reason: 'conflict', with: ['A', 'B'], files: ['e/new'] }]);
   });
 
   it('reads what is committed about merging, also in a bare repository, and runs no driver that a repository names', async () => {
