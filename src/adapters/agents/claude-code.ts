@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { AgentOutcome, AgentTask } from '#engine/ports.ts';
 import type { AgentConfig } from './agent-config.ts';
-import { CLAUDE_QUIET, CLAUDE_SETTINGS, CLAUDE_TOOLS } from './claude-settings.ts';
+import { CLAUDE_QUIET, CLAUDE_SETTINGS, claudeTools } from './claude-settings.ts';
 import { readStreamLine, type StreamFact } from './claude-stream.ts';
 import { runContained } from './contained.ts';
 import type { Upstream } from './gateway/provider.ts';
@@ -56,12 +56,6 @@ export function claudeCodeAgent(
 /** Claude Code's own names for families of models; each stands for the current one. */
 const FAMILY: Readonly<Record<AgentTask['tier'], string>> = { deep: 'opus', usual: 'sonnet', mechanical: 'haiku' };
 
-/** A role narrows what there is; it adds nothing. `Bash(git *)` in a definition counts as `Bash`. */
-const toolsOf = ({ tools }: AgentTask): readonly string[] =>
-  tools === undefined
-    ? CLAUDE_TOOLS
-    : CLAUDE_TOOLS.filter((name) => tools.some((tool) => tool.replace(/\(.*$/s, '').trim() === name));
-
 type Start = {
   readonly workshop: Workshop;
   readonly program: Program;
@@ -83,7 +77,7 @@ async function runOnce(start: Start): Promise<Tried> {
   const ended = await runContained(
     workshop,
     {
-      argv: [program.file, ...words, ...argumentsOf(start.model, toolsOf(task), resume?.session)],
+      argv: [program.file, ...words, ...argumentsOf(start.model, claudeTools(task), resume?.session)],
       routes: access.routes,
       egress: workshop.egress.agents,
       worktree: task.worktree.path,

@@ -1,16 +1,13 @@
+import type { AgentTask } from '#engine/ports.ts';
+
 /** What Claude Code may use: files and commands. Its tools for the web, for schedules and for other sessions are left out. */
-export const CLAUDE_TOOLS = [
-  'Bash',
-  'Edit',
-  'Glob',
-  'Grep',
-  'NotebookEdit',
-  'Read',
-  'Skill',
-  'Task',
-  'TodoWrite',
-  'Write',
-];
+const TOOLS = ['Bash', 'Edit', 'Glob', 'Grep', 'NotebookEdit', 'Read', 'Skill', 'Task', 'TodoWrite', 'Write'];
+
+/** A role narrows what there is; it adds nothing. `Bash(git *)` in a definition counts as `Bash`. */
+export const claudeTools = ({ tools }: AgentTask): readonly string[] =>
+  tools === undefined
+    ? TOOLS
+    : TOOLS.filter((name) => tools.some((tool) => tool.replace(/\(.*$/s, '').trim() === name));
 
 /** Over the repository's own settings: conventions and skills are read, what would run by itself does not. */
 export const CLAUDE_SETTINGS = { disableAllHooks: true };
@@ -26,15 +23,15 @@ export const CLAUDE_QUIET = {
   IS_SANDBOX: '1',
 };
 
-/** The same for a program around Claude Code that takes its options with a session. */
-export const CLAUDE_OPTIONS = {
+/** The same for a program around Claude Code, which takes its options with a session. */
+export const claudeOptions = (task: AgentTask): Readonly<Record<string, unknown>> => ({
   claudeCode: {
     options: {
       settingSources: ['project'],
       settings: CLAUDE_SETTINGS,
       strictMcpConfig: true,
-      tools: CLAUDE_TOOLS,
+      tools: claudeTools(task),
       promptSuggestions: false,
     },
   },
-};
+});

@@ -38,7 +38,7 @@ export const keepCheckpoints = (
   const said: string[] = [];
   let session: string | undefined;
   let last = '';
-  let looking: Promise<void> = Promise.resolve();
+  let looking: Promise<void> | undefined;
 
   const look = async (): Promise<void> => {
     const { tree, changes } = await ports.git.snapshot(plan.repository, worktree);
@@ -57,9 +57,13 @@ export const keepCheckpoints = (
   };
   const timer = setInterval(() => {
     // One look at a time. The agent works meanwhile: files that vanish under a look are no reason to end anything.
-    looking = looking.then(look).catch((error: unknown) => {
-      ports.log.warn({ plan: plan.issue, item: item.issue, error }, 'A checkpoint could not be made.');
-    });
+    looking ??= look()
+      .catch((error: unknown) => {
+        ports.log.warn({ plan: plan.issue, item: item.issue, error }, 'A checkpoint could not be made.');
+      })
+      .finally(() => {
+        looking = undefined;
+      });
   }, ports.limits.checkpoint * 60_000);
 
   return {

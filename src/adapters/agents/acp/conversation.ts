@@ -1,7 +1,7 @@
 import { type ClientContext, client, methods, PROTOCOL_VERSION, RequestError } from '@agentclientprotocol/sdk';
 import { z } from 'zod';
 import type { AgentTask } from '#engine/ports.ts';
-import { CLAUDE_OPTIONS } from '../claude-settings.ts';
+import { claudeOptions } from '../claude-settings.ts';
 import type { Report } from '../kind.ts';
 import { chosenModel } from './model-choice.ts';
 import { permit } from './permission.ts';
@@ -146,7 +146,7 @@ async function choose(agent: ClientContext, talk: Talk, sessionId: string, answe
 
 /** Where it works. Programs around Claude Code read more there; to others it means nothing. */
 function place(task: AgentTask): Readonly<Record<string, unknown>> {
-  return { cwd: task.worktree.path, mcpServers: [], _meta: CLAUDE_OPTIONS };
+  return { cwd: task.worktree.path, mcpServers: [], _meta: claudeOptions(task) };
 }
 
 async function send(agent: ClientContext, talk: Talk, method: string, params: unknown): Promise<unknown> {
