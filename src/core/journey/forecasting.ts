@@ -24,6 +24,7 @@ export const forecasting = (before: Plan | undefined, after: Plan, fact: Fact): 
 ];
 
 const asked = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] => {
+  if (baseMoved(after, fact)) return [{ kind: 'forecast', name: `${after.id}-forecast-${fact.id}` }];
   const now = members(after);
   const then = before === undefined ? { heads: {}, provisional: [] } : members(before);
   if (!isOpen(after) || sameMembers(now, then)) return [];
@@ -31,6 +32,14 @@ const asked = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effe
     ? [{ kind: 'forecast', name: `${after.id}-forecast-at-${fact.at.slice(0, 18).replace(/\D/g, '')}`, since: fact.at }]
     : [{ kind: 'forecast', name: `${after.id}-forecast-${fact.id}` }];
 };
+
+/** Where members land one by one, a look that finds the default branch moved asks for the whole matrix. */
+const baseMoved = ({ settings, forecast }: Plan, fact: Fact): boolean =>
+  fact.kind === 'seen' &&
+  settings.strategy !== 'integration' &&
+  'sha' in fact.snapshot.base &&
+  forecast !== undefined &&
+  forecast.base !== fact.snapshot.base.sha;
 
 /** Asked for again when the queue was lost. */
 export const standingForecast = (plan: Plan): readonly Effect[] =>

@@ -99,7 +99,8 @@ const lines = (conflicts: readonly ForecastConflict[], provisional: readonly num
 const why = ({ files, more = 0, reason }: Pick<Opponent, 'files' | 'more' | 'reason'>): string => {
   const names = files.map((file) => code(file, 120));
   const all = more === 0 ? names : [...names, `${more} more`];
-  const said = reason === undefined ? [] : [inline(reason, 300)];
+  const said =
+    reason === undefined || (files.length > 0 && /conflicts with the base$/.test(reason)) ? [] : [inline(reason, 300)];
   return [...said, ...(all.length === 0 ? [] : [all.join(', ')])].join(': ') || 'git says no more';
 };
 

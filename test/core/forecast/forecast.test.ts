@@ -77,6 +77,27 @@ describe('the forecast of a plan', () => {
     expect(asked(story, 'conflict-note')).toEqual(['2', '3']);
   });
 
+  it('is made anew where members land one by one and the default branch moved', () => {
+    const story = new Story(
+      [2, 3].map((item) => issue(item, body(`src/${item}.ts`))),
+      {
+        settings: { strategy: 'direct' },
+      },
+    ).started();
+    story.propose(2).propose(3);
+    story.tell({
+      kind: 'forecast',
+      forecast: { base: 'b'.repeat(40), ...members(planOf(story)), conflicts: [] },
+      styles: {},
+    });
+    story.look();
+    expect(asked(story, 'forecast')).toEqual([]);
+    const snapshot = story.snapshot();
+    const base = { sha: 'd'.repeat(40), paths: new Set<string>(), read: {} };
+    story.tell({ kind: 'seen', snapshot: { ...snapshot, base }, because: 'told' });
+    expect(asked(story, 'forecast')).toHaveLength(1);
+  });
+
   it('does not go back behind a newer one', () => {
     const story = three().propose(2).propose(3);
     const old = forecastOf(planOf(story), [{ a: 2, b: 3, files: [] }]);
@@ -105,7 +126,7 @@ describe('the forecast of a plan', () => {
     expect(text).toContain('| | base | #2 | #3 | #4 |');
     expect(text).toContain('| **#2** | ✓ | · | ? | ✓ |');
     expect(text).toContain('| **#3** | ✗ | ? | · | ? |');
-    expect(text).toContain('- ✗ #3 × the base: it conflicts with the base: `README.md`');
+    expect(text).toContain('- ✗ #3 × the base: `README.md`');
     expect(opponents(planOf(story), 3)).toMatchObject([{ with: 'base' }]);
     expect(opponents(planOf(story), 2)).toEqual([]);
   });
