@@ -33,9 +33,17 @@ export async function gitMounts(worktree: string, home: string, scratch: string)
     { kind: 'read', path: OBJECTS_INSIDE, from: join(bare, 'objects') },
     { kind: 'scratch', path: join(bare, 'objects') },
     { kind: 'read', path: join(bare, 'objects', 'info', 'alternates'), from: alternates },
+    ...(await borrowed(bare)),
     { kind: 'hide', path: join(bare, 'worktrees') },
     { kind: 'write', path: admin, from: copy },
   ];
+}
+
+/** Objects that the bare clone borrows from a person's repository; a worker's clone borrows none. */
+async function borrowed(bare: string): Promise<Mount[]> {
+  const lines = (await text(join(bare, 'objects', 'info', 'alternates'))).split('\n');
+  const folders = await Promise.all(lines.filter((line) => line.startsWith('/')).map(real));
+  return folders.flatMap((path) => (path === undefined ? [] : [{ kind: 'read', path }]));
 }
 
 async function text(file: string): Promise<string> {

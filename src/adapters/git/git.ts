@@ -42,7 +42,7 @@ function theReason(errors: string): string {
 /** Runs local git; its whole process group ends with it, on time-out, too much output and abort. No protocol is allowed. */
 export async function git(args: readonly string[], call: GitCall): Promise<GitAnswer> {
   call.signal?.throwIfAborted();
-  const verb = args.find((argument) => !argument.startsWith('-')) ?? '';
+  const verb = args.find((argument, at) => !argument.startsWith('-') && args[at - 1] !== '-c') ?? '';
   const start = call.apart === true ? runApart : run;
   const { status, killed, cause, output, errors } = await start(
     {
