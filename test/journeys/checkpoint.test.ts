@@ -2,10 +2,16 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Plan } from '#core/types.ts';
+import { type ModelServer, startModelServer } from '../model-server/server.ts';
 import { allReady, filePlan, itemBody, type Local, openLocal } from './local.ts';
 
 let local: Local;
-afterEach(() => local.close());
+let model: ModelServer | undefined;
+afterEach(async () => {
+  await local.close();
+  await model?.close();
+  model = undefined;
+});
 
 /**
  * An agent that has written the first half when its first start ends as it is told to, and that writes in its second
@@ -79,4 +85,48 @@ it('goes on from what an agent had when it was cut off, and begins anew when a p
   // Kept on this machine only, and only as long as somebody could go on from it.
   expect(git('for-each-ref', 'refs/forkjoin')).toBe('');
   expect(local.writes().filter((write) => write.includes('checkpoint'))).toEqual([]);
+});
+
+it('lets Codex go on with its own conversation after its worker was stopped', async () => {
+  const heard: string[] = [];
+  let goneOn = 0;
+  model = await startModelServer({
+    script: async ({ text, turn, tools, folder }) => {
+      if (tools.length === 0) return { text: 'x' };
+      heard.push(text);
+      const write = (content: string) => ({
+        tools: [{ name: 'Write', input: { file_path: `${folder}/docs/a.md`, content } }],
+      });
+      if (turn === 0) return write('first half\n');
+      if (!text.includes('Go on with issue #1')) await new Promise(() => {});
+      goneOn += 1;
+      return goneOn > 1 ? { text: 'Both halves are there.' } : write('both halves\n');
+    },
+  });
+  local = await openLocal({
+    operator: {
+      default_agent: 'codex',
+      agents: { codex: { kind: 'codex', model: 'gpt-5' } },
+      limits: { checkpoint: 0.01 },
+    },
+    variables: { OPENAI_API_KEY: 'sk-the-operators-key', OPENAI_BASE_URL: `${model.url}/v1` },
+  });
+  const { number } = await local.world
+    .as('maintainer')
+    .createIssue({ title: 'Two halves', body: itemBody('docs/a.md') });
+  await local.world.as('maintainer').label(number, 'parallel');
+  await local.plan(number, allReady(1));
+  await local.world.as('maintainer').comment(number, '/parallel start');
+  await local.plan(number, (found) => checkpointOf(found, number) !== undefined);
+  await local.running().close(100);
+  await local.open();
+  const done = await local.plan(number, (found) => found.state.name === 'proposed', 90);
+  await local.quiet();
+  expect(done.items[0]?.state).toMatchObject({
+    work: { attempt: 2, summary: 'Both halves are there.', session: expect.any(String) },
+  });
+  // It was not told everything again: what it heard first is what it heard in its first start.
+  const last = heard.at(-1) ?? '';
+  expect(last.match(/You implement issue #/g)).toHaveLength(1);
+  expect(last).not.toContain('## Hand-over');
 });
