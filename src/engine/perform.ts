@@ -114,6 +114,7 @@ const write = async (
     defaultAgent: ports.agents.offered[0],
     closed: plan.items.some(isBusy) ? await closed(ports) : undefined,
     unpriced: await unpricedModels(ports.store, plan.id),
+    containment: ports.agents.containment.kind,
   };
   if (effect.kind === 'panel') {
     const wait = effect.since === undefined ? 0 : endOf(effect.since) - Date.parse(ports.clock.now());

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createAgents } from '#adapters/agents/agents.ts';
 import { ceilingsOf } from '#adapters/agents/ceilings.ts';
 import { findProgram } from '#adapters/agents/programs.ts';
+import { levelWords } from '#core/words/containment.ts';
 import type { Agents, Log } from '#engine/ports.ts';
 import type { Configuration } from '../../config.ts';
 import { type Finding, failing, fine, sentenceOf, warning } from './finding.ts';
@@ -56,10 +57,10 @@ const judgeSandbox = async (agents: Agents): Promise<Finding> => {
     return kind === 'none'
       ? warning(
           'sandbox',
-          'none: agents can reach whatever this account can, and every pull request says so',
+          `none, ${levelWords(kind)}: agents can reach whatever this account can, and every panel and pull request says so`,
           'Set sandbox: bubblewrap in forkjoin.yml',
         )
-      : fine('sandbox', `${kind} holds: what must not be reached was tried and refused`);
+      : fine('sandbox', `${kind} holds, ${levelWords(kind)}: what must not be reached was tried and refused`);
   } finally {
     await rm(path, { recursive: true, force: true });
   }

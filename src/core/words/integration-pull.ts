@@ -1,5 +1,6 @@
 import type { Integration, Item, MemberOutcome, Plan } from '#core/types.ts';
 import { checklist } from '#core/words/checklist.ts';
+import { uncontainedWork } from '#core/words/containment.ts';
 import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
 import { fit, paragraphs } from '#core/words/fit.ts';
 import { resolvedTable } from '#core/words/resolved-table.ts';
@@ -27,6 +28,7 @@ export const integrationBody = (plan: Plan, integration: Integration): string =>
       (size) => () =>
         paragraphs([
           `Integration of plan #${plan.issue}: ${merged.length} of ${plan.items.length} members, merged in dependency order. Review the members' pull requests one by one and this one as a whole.`,
+          uncontainedWork(plan),
           `### Merged\n\n${merged.length === 0 ? '_None._' : mergedTable(plan, merged, size.title)}`,
           resolvedTable(merged, size.rows),
           size.details ? verifications(merged, size.tail) : '',

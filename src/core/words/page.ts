@@ -12,4 +12,6 @@ export type Page = {
   readonly closed?: Closed | undefined;
   /** Models that the plan uses and that have no price. */
   readonly unpriced?: readonly string[] | undefined;
+  /** What holds agents on this worker. */
+  readonly containment?: 'bubblewrap' | 'container' | 'none' | undefined;
 };

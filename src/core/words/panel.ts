@@ -3,6 +3,7 @@ import { alert } from '#core/words/alert.ts';
 import { baseMovedWords } from '#core/words/base-moved.ts';
 import { checklist, folded } from '#core/words/checklist.ts';
 import { closedWords, unpricedWords } from '#core/words/closed.ts';
+import { uncontainedWords } from '#core/words/containment.ts';
 import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
 import { fit, paragraphs } from '#core/words/fit.ts';
 import { forecastSection } from '#core/words/forecast.ts';
@@ -64,6 +65,7 @@ export const panel = (plan: Plan, now: Instant, page: Page): string =>
               plan.notice?.on === plan.issue ? alert('warning', plan.notice.text) : '',
               closedWords(page.closed),
               unpricedWords(page.unpriced ?? []),
+              uncontainedWords(page.containment),
               faults(plan),
               alert('warning', baseMovedWords(plan)),
               edited(plan),
@@ -88,6 +90,7 @@ const lone = (plan: Plan, page: Page): string => {
     return itemComment(plan, item, page, [
       closedWords(page.closed),
       unpricedWords(page.unpriced ?? []),
+      uncontainedWords(page.containment),
       faults(plan),
       edited(plan),
     ]);
