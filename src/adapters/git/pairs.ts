@@ -58,7 +58,7 @@ function judged(a: KnownHead | undefined, b: KnownHead | undefined, outcome: Out
   if (a === undefined || b === undefined) throw new Error('a head was not merged with the base');
   const files = outcome === undefined || outcome.clean ? [] : outcome.files;
   // A head that does not go with the base goes with nobody.
-  const blamed = alone(a, files) ?? alone(b, files);
+  const blamed = apart(a) ?? apart(b) ?? colliding(a, files) ?? colliding(b, files);
   if (blamed !== undefined) return blamed;
   if (outcome?.clean === false)
     return { clean: false, files, ...(outcome.why === undefined ? {} : { reason: outcome.why }) };
@@ -66,11 +66,16 @@ function judged(a: KnownHead | undefined, b: KnownHead | undefined, outcome: Out
   return clash.length > 0 ? { clean: false, files: clash, reason: COLLISION } : { clean: true };
 }
 
-/** `files`: in which it conflicts with the other head besides. */
-function alone({ head, onBase: one, names, clash }: KnownHead, files: readonly string[]): PairOutcome | undefined {
+/** A head that does not go with the base. */
+function apart({ head, onBase: one, names }: KnownHead): PairOutcome | undefined {
   if (!one.clean) return { clean: false, files: one.files, reason: one.why, blame: { head, broken: one.broken } };
   if (names.broken !== undefined)
     return { clean: false, files: [], reason: names.broken, blame: { head, broken: true } };
+  return undefined;
+}
+
+/** A head whose names collide with the base's; `files`: in which it conflicts with the other head besides. */
+function colliding({ head, clash }: KnownHead, files: readonly string[]): PairOutcome | undefined {
   if (clash.length === 0) return undefined;
   const all = [...new Set([...clash, ...files])].sort();
   return { clean: false, files: all, reason: COLLISION, blame: { head, broken: false } };

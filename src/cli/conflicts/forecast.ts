@@ -1,5 +1,8 @@
-import { resolveNames } from '#adapters/git/local.ts';
-import type { GitFolder } from '#adapters/git/mirror.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { openAnnex } from '#adapters/git/annex.ts';
+import { type OpenedRepository, resolveNames } from '#adapters/git/local.ts';
+import { UNRELATED } from '#adapters/git/merge-trees.ts';
 import { mergePairs, type PairOutcome } from '#adapters/git/pairs.ts';
 import { everyPair } from '#core/integrate/pairs.ts';
 import type { Sha } from '#core/types.ts';
@@ -20,32 +23,42 @@ export type Forecast = {
   readonly elapsedMs: number;
 };
 
+/** A person's repository, an empty folder of ours for the time of the forecast, and what ends it early. */
+export type Surroundings = {
+  readonly person: OpenedRepository;
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+};
+
 /** Merges all pairs of the branches that can be read. `cache`: the folder where answers are kept. */
 export const forecast = async (
-  folder: GitFolder,
+  surroundings: Surroundings,
   baseName: string,
   given: readonly string[],
   cache: string | undefined,
 ): Promise<Forecast | { readonly unreadable: string }> => {
   const start = performance.now();
   const names = [...new Set(given)];
-  const [base, ...heads] = await resolveNames(folder, [baseName, ...names]);
+  const [base, ...heads] = await resolveNames(surroundings.person, [baseName, ...names]);
   if (base === undefined) return { unreadable: `The base ${JSON.stringify(baseName)} names no commit here.` };
   const branches = names.flatMap((name, at) => (heads[at] === undefined ? [] : [{ name, sha: heads[at] }]));
   const unknown = names.filter((_, at) => heads[at] === undefined);
   const pairs = everyPair(branches);
   const outcomes = await merged(
-    folder,
+    surroundings,
     base,
     pairs.map(([a, b]) => [a.sha, b.sha] as const),
     cache,
   );
   const broken = brokenHeads(outcomes);
+  const isShallow = existsSync(join(surroundings.person.gitDir, 'shallow'));
   const readable = (sha: Sha) => !broken.has(sha);
   return {
     base,
     branches: branches.filter(({ sha }) => readable(sha)),
-    pairs: pairs.flatMap(([a, b], at) => (readable(a.sha) && readable(b.sha) ? [said(a, b, outcomes[at])] : [])),
+    pairs: pairs.flatMap(([a, b], at) =>
+      readable(a.sha) && readable(b.sha) ? [said(a, b, outcomes[at], isShallow)] : [],
+    ),
     errors: [
       ...unknown.map((branch) => ({ branch, message: 'It names no commit here.' })),
       ...branches.flatMap(({ name, sha }) => (readable(sha) ? [] : [{ branch: name, message: broken.get(sha) ?? '' }])),
@@ -54,16 +67,20 @@ export const forecast = async (
   };
 };
 
+/** A clone that was cut off may lack the commit that its branches have in common. */
+const SHALLOW = ' in this shallow clone; git fetch --unshallow brings what is missing';
+
 type Head = { readonly name: string; readonly sha: Sha };
 
-const said = (a: Head, b: Head, outcome: PairOutcome | undefined): Forecast['pairs'][number] => {
+const said = (a: Head, b: Head, outcome: PairOutcome | undefined, isShallow: boolean): Forecast['pairs'][number] => {
   if (outcome === undefined) throw new Error(`no answer for ${a.name} and ${b.name}`);
   const pair = { a: a.name, b: b.name };
   if (outcome.clean) return { ...pair, clean: true, files: [] };
   const { files, reason, blame } = outcome;
   // The reason names who is to blame: neither branch may conflict with the other at all.
   const who = blame === undefined ? '' : `${blame.head === a.sha ? a.name : b.name}: `;
-  return { ...pair, clean: false, files, ...(reason === undefined ? {} : { reason: `${who}${reason}` }) };
+  const more = isShallow && reason === UNRELATED ? SHALLOW : '';
+  return { ...pair, clean: false, files, ...(reason === undefined ? {} : { reason: `${who}${reason}${more}` }) };
 };
 
 const brokenHeads = (outcomes: readonly PairOutcome[]): ReadonlyMap<Sha, string> =>
@@ -73,12 +90,19 @@ const brokenHeads = (outcomes: readonly PairOutcome[]): ReadonlyMap<Sha, string>
 
 type Shas = readonly [Sha, Sha];
 
-const merged = async (folder: GitFolder, base: Sha, pairs: readonly Shas[], cache?: string): Promise<PairOutcome[]> => {
+const merged = async (
+  { person, scratch, signal }: Surroundings,
+  base: Sha,
+  pairs: readonly Shas[],
+  cache?: string,
+): Promise<PairOutcome[]> => {
   const kept = cache === undefined ? new Map<string, PairOutcome>() : await keptOutcomes(cache, base);
   const key = ([a, b]: Shas) => (a < b ? `${a} ${b}` : `${b} ${a}`);
   const missing = [...new Map(pairs.map((pair) => [key(pair), pair])).values()].filter((pair) => !kept.has(key(pair)));
   if (missing.length > 0) {
-    const outcomes = await mergePairs(folder, base, missing);
+    // Beside the person's repository: drivers that its configuration names would be run inside it.
+    const { mirror } = await openAnnex(person, scratch, signal);
+    const outcomes = await mergePairs(mirror, base, missing);
     for (const [at, pair] of missing.entries()) kept.set(key(pair), outcomes[at] as PairOutcome);
     if (cache !== undefined) await keepOutcomes(cache, base, kept);
   }

@@ -1,7 +1,6 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openRepository } from '#adapters/git/local.ts';
+import { inPlaces } from '#cli/integrate/home.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { show } from './show.ts';
 
@@ -9,7 +8,12 @@ export type ConflictsOptions = { readonly json?: boolean; readonly repo?: string
 
 /** Asks, prints, and sets the exit status. */
 export const runConflicts = async (branches: readonly string[], options: ConflictsOptions): Promise<void> => {
-  const answer = await inHome((home, kept) => examine(branches, options, home, kept));
+  const stop = new AbortController();
+  const end = (): void => stop.abort(new Error('It was ended by a signal: nothing was changed.'));
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, end);
+  const answer = await inPlaces(({ scratch }) => examine(branches, options, scratch, stop.signal));
+  for (const signal of signals) process.off(signal, end);
   if ('unreadable' in answer) {
     if (options.json === true)
       process.stdout.write(`${JSON.stringify({ ok: false, error: { message: answer.unreadable } })}\n`);
@@ -24,26 +28,16 @@ export const runConflicts = async (branches: readonly string[], options: Conflic
 const examine = async (
   branches: readonly string[],
   { repo = '.', base }: ConflictsOptions,
-  home: string,
-  kept: boolean,
+  scratch: string,
+  signal: AbortSignal,
 ): Promise<Forecast | { readonly unreadable: string }> => {
-  const folder = await openRepository(resolve(repo), home);
-  if (folder === undefined) return { unreadable: `${repo} is in no git repository.` };
-  return forecast(folder, base, branches, kept ? join(home, 'forecasts') : undefined);
+  const person = await openRepository(resolve(repo), scratch);
+  if (person === undefined) return { unreadable: `${repo} is in no git repository.` };
+  return forecast({ person, scratch, signal }, base, branches, cacheFolder());
 };
 
-/** FORKJOIN_HOME, where answers are kept; without it a folder that goes away again, so that nothing is left anywhere. */
-const inHome = async <Result>(use: (home: string, kept: boolean) => Promise<Result>): Promise<Result> => {
-  const named = process.env['FORKJOIN_HOME'];
-  if (named !== undefined && named !== '') {
-    const home = resolve(named);
-    await mkdir(home, { recursive: true });
-    return use(home, true);
-  }
-  const home = await mkdtemp(join(tmpdir(), 'forkjoin-'));
-  try {
-    return await use(home, false);
-  } finally {
-    await rm(home, { recursive: true, force: true });
-  }
+/** Where answers are kept: below FORKJOIN_HOME, or nowhere. */
+const cacheFolder = (): string | undefined => {
+  const home = process.env['FORKJOIN_HOME'];
+  return home === undefined || home === '' ? undefined : join(resolve(home), 'forecasts');
 };
