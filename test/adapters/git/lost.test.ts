@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -90,6 +90,33 @@ test('a planted git that loses a file in a merge, or on the way into the commit,
     typed(place.root, 'init', '-q', 'unused');
     execFileSync('rm', ['-r', join(place.root, 'planted')]);
   }
+});
+
+test('forkjoin integrate makes no branch of a chain in which such a git lost a file, and names it', () => {
+  const base = place.commit('main', { a: TEN, b: TEN });
+  branch('one', base, { 'src/lost': '1\n', other: '1\n' });
+  branch('two', base, { a: TEN.replace('line 3', 'line three') });
+  const refs = () => typed(place.person, 'for-each-ref');
+  const before = refs();
+  const integrate = () => {
+    const cli = fileURLToPath(new URL('../../../src/cli.ts', import.meta.url));
+    const args = ['--repo', place.person, '--base', 'main', '--into', 'integration/x', 'one', 'two'];
+    const env = { PATH: process.env['PATH'] ?? '' };
+    return spawnSync(process.execPath, [cli, 'integrate', '--json', ...args], {
+      encoding: 'utf8',
+      env,
+      timeout: 60_000,
+    });
+  };
+  plant('merge-tree', 'src/lost');
+  const { status, stdout } = integrate();
+  process.env['PATH'] = path;
+  expect(status).toBe(2);
+  const { error } = JSON.parse(stdout);
+  expect(error.message).toContain('src/lost');
+  expect(error.message).toContain('one');
+  expect(refs()).toBe(before);
+  expect(integrate().status).toBe(0);
 });
 
 test('a head that is no part of the tip, and a tip that does not stand on the base, are told', async () => {
