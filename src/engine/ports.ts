@@ -141,6 +141,20 @@ export type GitHubReview = {
   readonly submittedAt: Instant;
 };
 
+/** A comment on an issue or a pull request, as a look finds it. */
+export type GitHubComment = {
+  readonly id: number;
+  readonly issue: number;
+  readonly isPull: boolean;
+  readonly body: string;
+  readonly by: string;
+  /** A person wrote it, no bot and no app. */
+  readonly byHand: boolean;
+  /** When it was last changed; `edited` when that was after it was written. */
+  readonly changed: Instant;
+  readonly edited: boolean;
+};
+
 /** What a reviewer wrote: of the whole, or of a line of a file. `commit` is the one that was looked at. */
 export type GitHubRemark = {
   readonly by: string;
@@ -182,6 +196,8 @@ export interface GitHub {
   reviews(repository: Repository, pull: number): Promise<readonly GitHubReview[]>;
   /** The words of reviews and of comments on lines, oldest first; nothing that is pending. */
   remarks(repository: Repository, pull: number): Promise<readonly GitHubRemark[]>;
+  /** Comments of the repository that were written or changed since, oldest change first. */
+  comments(repository: Repository, since: Instant): Promise<readonly GitHubComment[]>;
   /** Our comment on an issue that carries `marker` and was written by this app; the oldest. */
   findComment(
     repository: Repository,

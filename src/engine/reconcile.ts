@@ -3,6 +3,7 @@ import { standing } from '#core/journey/consequences.ts';
 import type { Plan, Repository } from '#core/types.ts';
 import { LABEL, planId } from '#core/words/names.ts';
 import { lookAtBase } from '#engine/hint/base.ts';
+import { findCommands } from '#engine/hint/missed-commands.ts';
 import type { Follow } from '#engine/hint.ts';
 import type { Ports } from '#engine/ports.ts';
 import { relay } from '#engine/relay.ts';
@@ -79,7 +80,7 @@ const lookAgain = async (ports: Ports, follow: Follow, plan: Plan, round: string
   }
 };
 
-/** What no plan's own issues tell: that the default branch moved, and labelled issues whose webhook never came. */
+/** What no plan's own issues tell: that the default branch moved; commands and labelled issues whose webhook never came. */
 const findMissed = async (
   ports: Ports,
   follow: Follow,
@@ -99,6 +100,7 @@ const findMissed = async (
       const here = plans.filter((plan) => plan.repository.id === repository.id && isOpen(plan));
       for (const branch of new Set(here.map((plan) => plan.defaultBranch)))
         await lookAtBase(ports, repository, branch, { id: `reconcile-${round}` });
+      await findCommands(ports, follow, repository, round);
       const labelled = await ports.github(repository).labelled(repository, LABEL);
       for (const issue of labelled.filter((number) => !known.has(planId(repository, number)))) {
         await follow({

@@ -145,6 +145,43 @@ describe('with every webhook lost', () => {
     );
   });
 
+  it('commands are found by looking, each is carried out once, and never what was edited into one', async () => {
+    const local = await open({ variables: { RECONCILE_SECONDS: '1' } });
+    const { world } = local;
+    const maintainer = world.as('maintainer');
+    const heard = await fileOne(local, 'src/a.md');
+    await local.plan(heard, allReady(1));
+    const told = await maintainer.comment(heard, '/parallel hold');
+    await eventually(
+      async () => ((await maintainer.reactions(told)).length === 2 ? true : undefined),
+      'the answer to what a webhook told',
+    );
+    await local.quiet();
+    world.webhooks.decide(() => 'drop');
+    const edited = await maintainer.comment(heard, 'Looks good.');
+    const since = Date.now();
+    const refused = await world.as('reader').comment(heard, '/parallel start');
+    await eventually(
+      async () => ((await maintainer.reactions(refused)).length === 2 ? true : undefined),
+      'the refusal of what was found',
+    );
+    // GitHub counts whole seconds: what is edited in the second in which it was written does not show.
+    await eventually(async () => (Date.now() - since > 1_000 ? true : undefined), 'the next second');
+    await maintainer.editComment(edited, '/parallel start');
+    expect((await local.plan(heard, () => true)).state.name).toBe('draft');
+    const start = await maintainer.comment(heard, '/parallel start');
+    await local.plan(heard, (plan) => plan.state.name === 'proposed');
+    await local.quiet();
+    const said = async (comment: number) =>
+      (await maintainer.reactions(comment)).map((reaction) => reaction['content']).sort();
+    expect(await said(start)).toEqual(['+1', 'eyes']);
+    expect(await said(refused)).toEqual(['confused', 'eyes']);
+    expect(await said(told)).toEqual(['confused', 'eyes']);
+    expect(await said(edited)).toEqual([]);
+    const { items } = await local.plan(heard, () => true);
+    expect(items[0]?.attempts).toBe(1);
+  });
+
   it('reviews are found by looking: an approved member is integrated', async () => {
     const local = await open({
       files: { '.github/parallel.yml': 'integrate: approved\n' },

@@ -68,6 +68,18 @@ export const comment = z.object({
   performed_via_github_app: z.object({ id: z.int() }).nullish(),
 });
 
+/** A comment as the list of a whole repository has it; `html_url` tells an issue from a pull request. */
+export const anyComment = z.object({
+  id: z.int(),
+  body: text,
+  user: z.object({ login: z.string(), type: z.string() }).nullish(),
+  performed_via_github_app: z.object({ id: z.int() }).nullish(),
+  issue_url: z.string(),
+  html_url: z.string(),
+  created_at: z.string(),
+  updated_at: z.string(),
+});
+
 export const checkRun = z.object({ id: z.int(), app: z.object({ id: z.int() }).nullish() });
 
 export const label = z.object({ name: z.string(), color: z.string(), description: text });

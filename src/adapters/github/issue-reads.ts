@@ -10,7 +10,7 @@ import { place } from './place.ts';
 
 type IssueReads = Pick<
   GitHub,
-  'repository' | 'issue' | 'parent' | 'subIssues' | 'blockedBy' | 'labelledBy' | 'labelled' | 'findComment'
+  'repository' | 'issue' | 'parent' | 'subIssues' | 'blockedBy' | 'labelledBy' | 'labelled' | 'comments' | 'findComment'
 >;
 
 const issues = (octokit: Octokit) => octokit.rest.issues;
@@ -103,6 +103,21 @@ export function createIssueReads(octokit: Octokit, identity: () => Promise<Ident
       );
       const read = answers.understand(z.array(answers.issue), found, `the issues labelled ${label}`);
       return read.filter((issue) => issue.pull_request == null).map((issue) => issue.number);
+    },
+
+    async comments(repository, since) {
+      const asked = { ...place(repository), since, sort: 'updated', direction: 'asc', per_page: PER_PAGE } as const;
+      const found = await allPages((page) => issues(octokit).listCommentsForRepo({ ...asked, page }));
+      return answers.understand(z.array(answers.anyComment), found, 'the comments of the repository').map((read) => ({
+        id: read.id,
+        issue: Number(read.issue_url.slice(read.issue_url.lastIndexOf('/') + 1)),
+        isPull: /\/pull\/\d+#[^/]*$/.test(read.html_url),
+        body: read.body,
+        by: read.user?.login ?? '',
+        byHand: read.user?.type === 'User' && read.performed_via_github_app == null,
+        changed: new Date(read.updated_at).toISOString(),
+        edited: read.updated_at !== read.created_at,
+      }));
     },
 
     async findComment(repository, issue, marker) {

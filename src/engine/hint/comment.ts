@@ -8,6 +8,9 @@ import { turn } from '#engine/turn.ts';
 type CommentHint = Extract<Hint, { readonly kind: 'comment' }>;
 type Told = Extract<Fact, { readonly kind: 'commanded' }>['reading'];
 
+/** The name of a command: told by a webhook or found by looking, a comment is carried out once. */
+export const commandId = (comment: number): string => `comment-${comment}`;
+
 /** Somebody wrote a comment: a command in it is carried out on the plan as it stands on GitHub now. */
 export const commented = async (ports: Ports, hint: CommentHint): Promise<void> => {
   const reading = readCommand(hint.body);
@@ -28,7 +31,7 @@ export const commented = async (ports: Ports, hint: CommentHint): Promise<void> 
   );
   await turn(ports, planId(hint.repository, plan), {
     kind: 'commanded',
-    id: hint.id,
+    id: commandId(hint.comment),
     at: ports.clock.now(),
     snapshot,
     reading: pull?.isItem === true ? aboutItem(reading, issue) : reading,
