@@ -98,6 +98,44 @@ describe('the forecast of a plan', () => {
     expect(asked(story, 'forecast')).toHaveLength(1);
   });
 
+  it('of a plan with an integration branch stays with the base that the plan began from', () => {
+    const story = foretold(three().propose(2).propose(3), []);
+    const base = { sha: 'd'.repeat(40), paths: new Set<string>(), read: {} };
+    story.tell({ kind: 'seen', snapshot: { ...story.snapshot(), base }, because: 'told' });
+    expect(asked(story, 'forecast')).toEqual([]);
+  });
+
+  it('keeps a member while an agent goes on with it, and says nothing on pull requests meanwhile', () => {
+    const story = foretold(three().propose(2).propose(3), [{ a: 2, b: 3, files: ['src/x.ts'] }]);
+    const plan = planOf(story);
+    const fixing = (checkpoint: { checkpoint?: string }): Plan => ({
+      ...plan,
+      items: plan.items.map((item) =>
+        item.issue === 2
+          ? {
+              ...item,
+              state: {
+                name: 'running',
+                attempt: 2,
+                claim: 'c',
+                step: 'implement',
+                startedAt: '2026-01-01T00:00:00.000Z',
+                fix: { by: 'mona', at: '2026-01-01T00:00:00.000Z', text: '', work: work(2, 1), pull: 102 },
+                ...checkpoint,
+              },
+            }
+          : item,
+      ),
+    });
+    expect(members(fixing({}))).toEqual(members(plan));
+    expect(opponents(fixing({}), 3)).toHaveLength(1);
+    const now = fixing({ checkpoint: '7'.repeat(40) });
+    expect(members(now)).toMatchObject({ provisional: [2], heads: { 2: '7'.repeat(40) } });
+    const seen = { ...now, forecast: forecastOf(now, [{ a: 2, b: 3, files: ['src/x.ts'] }]) };
+    expect(opponents(seen, 3)).toEqual([]);
+    expect(opponents(seen, 2)).toEqual([]);
+  });
+
   it('does not go back behind a newer one', () => {
     const story = three().propose(2).propose(3);
     const old = forecastOf(planOf(story), [{ a: 2, b: 3, files: [] }]);
@@ -154,9 +192,11 @@ describe('the forecast of a plan', () => {
 });
 
 describe('the matrix', () => {
-  /** What really conflicts: two heads whose sum is a multiple of three. */
-  const outcome = (a: string, b: string) =>
-    (Number(a) + Number(b)) % 3 === 0 ? ({ clean: false, files: [`${a}-${b}`] } as const) : ({ clean: true } as const);
+  /** What really conflicts: two heads whose sum is a multiple of three, or nearly, as the base is. */
+  const outcome = (a: string, b: string, base: string) =>
+    (Number(a) + Number(b) + base.charCodeAt(0)) % 3 === 0
+      ? ({ clean: false, files: [`${a}-${b}`] } as const)
+      : ({ clean: true } as const);
   const heads = fc.dictionary(fc.constantFrom('2', '3', '4', '5', '6'), fc.constantFrom('1', '2', '3', '4'));
 
   it('made row by row is the one made at once, and asks for no pair twice', () => {
@@ -167,7 +207,7 @@ describe('the matrix', () => {
           const standing = { heads: now as Record<number, string>, provisional: [] };
           const answers = (from: Forecast | undefined) =>
             openPairs(from, base, standing).map(
-              (pair) => [pair, outcome(standing.heads[pair[0]] ?? '', standing.heads[pair[1]] ?? '')] as const,
+              (pair) => [pair, outcome(standing.heads[pair[0]] ?? '', standing.heads[pair[1]] ?? '', base)] as const,
             );
           const asking = openPairs(known, base, standing);
           if (known?.base === base)

@@ -149,5 +149,6 @@ describe('the comparison', () => {
     expect(text).toContain('❌ ⚠️ `is-odd');
     expect(text).toContain('❌ 2 packages not allowed');
     expect(text).not.toContain('❌ `zod');
+    expect(text).not.toContain('⚠️ `zod');
   });
 });

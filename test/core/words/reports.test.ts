@@ -8,6 +8,7 @@ import { itemComment } from '#core/words/item-comment.ts';
 import type { Page } from '#core/words/page.ts';
 import { panel } from '#core/words/panel.ts';
 import { pullBody } from '#core/words/pull-request.ts';
+import { cell } from '#core/words/safe.ts';
 import { body, issue, Story, work } from '../journey/story.ts';
 
 const PAGE: Page = { serverUrl: 'https://github.example', prompt, defaultAgent: 'claude' };
@@ -130,6 +131,15 @@ describe('the panel of a plan', () => {
     });
     expect(panelOf(story).split('\n').at(-1)).toContain('`/parallel retry` tries #2 and #4 again.');
     expect(commentOf(story, 2)).toMatch(/❌ \*\*failed\*\*[\s\S]*changed nothing[\s\S]*\/parallel retry/);
+  });
+});
+
+describe('a cell of a table', () => {
+  it('is not ended by what stands in it, nor escaped twice', () => {
+    expect(cell('a | b')).toBe('a \\| b');
+    expect(cell('a \\| b')).toBe('a \\| b');
+    expect(cell('a \\\\| b')).toBe('a \\\\\\| b');
+    expect(cell('`abc`', 3)).toBe('`ab…`');
   });
 });
 
