@@ -10,10 +10,16 @@ import { COLLISION } from './merge-trees.ts';
 import type { GitFolder } from './mirror.ts';
 import { closeQuarantine, openQuarantine } from './quarantine.ts';
 
-/** What became of a pair. */
+/** What became of a pair. `broken`: git cannot read what it needs to merge the two. */
 export type PairOutcome =
   | { readonly clean: true }
-  | { readonly clean: false; readonly files: readonly string[]; readonly reason?: string; readonly blame?: Blame };
+  | {
+      readonly clean: false;
+      readonly files: readonly string[];
+      readonly reason?: string;
+      readonly blame?: Blame;
+      readonly broken?: true;
+    };
 
 /** The head that does not go with the base itself; `broken`: git cannot read it. */
 export type Blame = { readonly head: Sha; readonly broken: boolean };
@@ -60,8 +66,10 @@ function judged(a: KnownHead | undefined, b: KnownHead | undefined, outcome: Out
   // A head that does not go with the base goes with nobody.
   const blamed = apart(a) ?? apart(b) ?? colliding(a, files) ?? colliding(b, files);
   if (blamed !== undefined) return blamed;
-  if (outcome?.clean === false)
-    return { clean: false, files, ...(outcome.why === undefined ? {} : { reason: outcome.why }) };
+  if (outcome?.clean === false) {
+    const { why, broken } = outcome;
+    return { clean: false, files, ...(why === undefined ? {} : { reason: why }), ...(broken ? { broken } : {}) };
+  }
   const clash = a.names.folded.meetings(b.names.added, []);
   return clash.length > 0 ? { clean: false, files: clash, reason: COLLISION } : { clean: true };
 }

@@ -30,9 +30,11 @@ export const keptOutcomes = async (folder: string, base: Sha): Promise<Map<strin
   }
 };
 
-/** Keeps the answers for a base, but those about commits that could not be read; the oldest bases are forgotten. */
+/** Keeps the answers for a base, but those about what could not be read; the oldest bases are forgotten. */
 export const keepOutcomes = async (folder: string, base: Sha, all: ReadonlyMap<string, PairOutcome>): Promise<void> => {
-  const outcomes = [...all].filter(([, outcome]) => outcome.clean || outcome.blame?.broken !== true);
+  const outcomes = [...all].filter(
+    ([, outcome]) => outcome.clean || (outcome.blame?.broken !== true && outcome.broken !== true),
+  );
   await mkdir(folder, { recursive: true });
   const draft = join(folder, `${base}.draft-${randomUUID()}`);
   await writeFile(draft, JSON.stringify({ format: FORMAT, outcomes }));

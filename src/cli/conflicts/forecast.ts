@@ -53,27 +53,37 @@ export const forecast = async (
   const broken = brokenHeads(outcomes);
   const isShallow = existsSync(join(surroundings.person.gitDir, 'shallow'));
   const readable = (sha: Sha) => !broken.has(sha);
+  const both = pairs.flatMap(([a, b], at) => {
+    const outcome = outcomes[at];
+    return outcome !== undefined && readable(a.sha) && readable(b.sha) ? [[a, b, outcome] as const] : [];
+  });
+  const answered = both.filter(([, , outcome]) => !isBroken(outcome));
   return {
     base,
     branches: branches.filter(({ sha }) => readable(sha)),
-    pairs: pairs.flatMap(([a, b], at) =>
-      readable(a.sha) && readable(b.sha) ? [said(a, b, outcomes[at], isShallow)] : [],
-    ),
+    pairs: answered.map(([a, b, outcome]) => said(a, b, outcome, isShallow)),
     errors: [
-      ...unknown.map((branch) => ({ branch, message: 'It names no commit here.' })),
-      ...branches.flatMap(({ name, sha }) => (readable(sha) ? [] : [{ branch: name, message: broken.get(sha) ?? '' }])),
+      ...unknown.map((branch) => ({ branch, message: UNKNOWN })),
+      ...branches.flatMap(({ name, sha }) =>
+        readable(sha) ? [] : [{ branch: name, message: `${broken.get(sha)}. ${MEND}` }],
+      ),
+      ...both.flatMap(([a, b, outcome]) =>
+        isBroken(outcome) ? [{ branch: b.name, message: `With ${a.name}: ${outcome.reason}. ${MEND}` }] : [],
+      ),
     ],
     elapsedMs: Math.round(performance.now() - start),
   };
 };
+
+const UNKNOWN = 'It names no commit here: git branch -a lists the names, git fetch brings new ones.';
+const MEND = 'git fsck says what is missing or damaged; git fetch --refetch completes a partial clone.';
 
 /** A clone that was cut off may lack the commit that its branches have in common. */
 const SHALLOW = ' in this shallow clone; git fetch --unshallow brings what is missing';
 
 type Head = { readonly name: string; readonly sha: Sha };
 
-const said = (a: Head, b: Head, outcome: PairOutcome | undefined, isShallow: boolean): Forecast['pairs'][number] => {
-  if (outcome === undefined) throw new Error(`no answer for ${a.name} and ${b.name}`);
+const said = (a: Head, b: Head, outcome: PairOutcome, isShallow: boolean): Forecast['pairs'][number] => {
   const pair = { a: a.name, b: b.name };
   if (outcome.clean) return { ...pair, clean: true, files: [] };
   const { files, reason, blame } = outcome;
@@ -82,6 +92,11 @@ const said = (a: Head, b: Head, outcome: PairOutcome | undefined, isShallow: boo
   const more = isShallow && reason === UNRELATED ? SHALLOW : '';
   return { ...pair, clean: false, files, ...(reason === undefined ? {} : { reason: `${who}${reason}${more}` }) };
 };
+
+type Broken = Extract<PairOutcome, { readonly clean: false }>;
+
+/** Could git not read what it needs to merge the two, each of which is well by itself? */
+const isBroken = (outcome: PairOutcome): outcome is Broken => !outcome.clean && outcome.broken === true;
 
 const brokenHeads = (outcomes: readonly PairOutcome[]): ReadonlyMap<Sha, string> =>
   new Map(

@@ -201,3 +201,28 @@ test('no driver, filter, hook, monitor or fetch that the repository names is sta
     'origin/one: the histories are unrelated in this shallow clone; git fetch --unshallow brings what is missing',
   );
 });
+
+test('what git cannot read is told with the branches that it is needed for, and the other pairs are answered', () => {
+  const base = place.commit('main', { a: FIVE, b: FIVE });
+  place.commit('one', { a: FIVE.replace('1', 'one') }, { from: base });
+  place.commit('two', { a: FIVE.replace('5', 'two') }, { from: base });
+  place.commit('three', { b: 'three\n' }, { from: base });
+  typed(place.remote, 'config', 'uploadpack.allowFilter', 'true');
+  // A partial clone has trees and no files; nothing is fetched for a forecast.
+  typed(place.root, 'clone', '-q', '--filter=blob:none', '--no-checkout', `file://${place.remote}`, 'partial');
+  const before = everything(join(place.root, 'partial'));
+  const names = ['origin/one', 'origin/two', 'origin/three'];
+  const { status, answer } = json(join(place.root, 'partial'), ['--base', 'origin/main', ...names]);
+  expect(status).toBe(2);
+  expect(answer.errors).toEqual([
+    {
+      branch: 'origin/two',
+      message: expect.stringMatching(/^With origin\/one: .*unable to read.*git fetch --refetch/),
+    },
+  ]);
+  expect(answer.pairs.map(({ a, b, clean }: { a: string; b: string; clean: boolean }) => [a, b, clean])).toEqual([
+    ['origin/one', 'origin/three', true],
+    ['origin/two', 'origin/three', true],
+  ]);
+  expect(everything(join(place.root, 'partial'))).toBe(before);
+});
