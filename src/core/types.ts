@@ -493,6 +493,8 @@ export type HoldReason =
   | { readonly kind: 'person'; readonly by: string }
   | { readonly kind: 'outside-scope'; readonly refused: readonly Refusal[] }
   | { readonly kind: 'pull-request-refused'; readonly message: string }
+  /** Its head can be reached from no branch any more, and this machine never fetched it. */
+  | { readonly kind: 'head-gone'; readonly head: Sha }
   /** An agent was to go on with it and brought nothing; `before` held it already then. */
   | { readonly kind: 'fix-failed'; readonly failure: Failure; readonly before?: HoldReason }
   /** A person changed the branch that its pull request goes to; `before` held it already then. */

@@ -1,4 +1,4 @@
-import { foundations, mergeOrder } from '#core/integrate/order.ts';
+import { broughtAlong, foundations, mergeOrder } from '#core/integrate/order.ts';
 import type { Effect, HoldReason, Integration, MemberOutcome, Plan, Sha } from '#core/types.ts';
 import { memberTrailers } from '#core/words/names.ts';
 import { title } from '#core/words/safe.ts';
@@ -29,7 +29,13 @@ export const integrateRound = async (
   await ports.git.fetch(plan.repository);
   const site = await planSite(ports, plan, isAsked(plan), signal);
   const tree = await site.resolvers.objects.treeOf(base.contracts);
-  const request = chainRequest(plan, { base: { commit: base.contracts, tree }, heads, at: plan.state.startedAt });
+  const gone = await headsGone(ports, plan, heads);
+  const standing = Object.fromEntries(Object.entries(heads).filter(([item]) => !gone.has(Number(item))));
+  const request = chainRequest(plan, {
+    base: { commit: base.contracts, tree },
+    heads: standing,
+    at: plan.state.startedAt,
+  });
   const chain = await buildChain(site, request);
   const fact = { id: `${effect.name}-done`, at: ports.clock.now(), round: effect.round };
   const message = await unsound(site, request, chain);
@@ -39,7 +45,10 @@ export const integrateRound = async (
     return;
   }
   const redBase = chain.verified?.filter((result) => !result.ok) ?? [];
-  const members = chain.outcomes.map(outcomeOf);
+  const members = [
+    ...chain.outcomes.map(outcomeOf),
+    ...[...gone].map(([item, at]) => ({ item, head: at, held: { kind: 'head-gone', head: at } as const })),
+  ];
   // A red base says nothing about what stands there: the branch is left as it is.
   const head = redBase.length > 0 ? (plan.integration?.head ?? base.contracts) : chain.tip.commit;
   const merged = members.flatMap((member) => ('merged' in member ? [member.item] : []));
@@ -62,6 +71,20 @@ export const integrateRound = async (
   await turn(ports, plan.id, { ...fact, kind: 'integrated', integration });
 };
 
+/** Members whose commits were taken from GitHub before they were fetched here: told by name, the others proceed. */
+const headsGone = async (
+  ports: Ports,
+  plan: Plan,
+  heads: Readonly<Record<number, Sha>>,
+): Promise<ReadonlyMap<number, Sha>> => {
+  const found = await Promise.all(
+    Object.entries(heads).map(async ([item, head]) =>
+      (await ports.git.has(plan.repository, head)) ? [] : [[Number(item), head] as const],
+    ),
+  );
+  return new Map(found.flat());
+};
+
 /** What a round asks of the chain: the members that stand for it, pinned; those they need that do not stand are out. */
 const chainRequest = (
   plan: Plan,
@@ -72,7 +95,8 @@ const chainRequest = (
     const head = heads[item.issue];
     if (head === undefined) return [];
     const message = `Merge #${item.issue}: ${title(item.text.title)}\n\n${memberTrailers(plan.id, item.issue)}`;
-    return [{ name: `${item.issue}`, head, message, at, after: [...foundations(plan, item)].map(String) }];
+    const after = new Set([...foundations(plan, item), ...broughtAlong(item, heads)]);
+    return [{ name: `${item.issue}`, head, message, at, after: [...after].map(String) }];
   });
   const out = plan.items.filter((item) => heads[item.issue] === undefined).map((item) => `${item.issue}`);
   return { base, members, out, policy: 'each' };

@@ -337,6 +337,8 @@ export interface Git {
   message(repository: Repository, commit: Sha): Promise<string>;
   parents(repository: Repository, commit: Sha): Promise<readonly Sha[]>;
   isAncestor(repository: Repository, ancestor: Sha, descendant: Sha): Promise<boolean>;
+  /** Is the commit here? One that no branch of the remote reaches any more may have been fetched, or not. */
+  has(repository: Repository, commit: Sha): Promise<boolean>;
   /** Raw diff between two commits. */
   changes(repository: Repository, from: Sha, to: Sha): Promise<readonly Change[]>;
   /** Files and links that differ between two commits, with their contents; what is longer than 8 MB has none. */

@@ -19,7 +19,7 @@ import { mergeObjects } from './merge-objects.ts';
 import { type Ground, type Mirror, mirrorOf } from './mirror.ts';
 import { mergePairs } from './pairs.ts';
 import { deleteBranch, push } from './push.ts';
-import { branches, commitOf, head, isAncestor, paths, read } from './read.ts';
+import { branches, commitOf, has, head, isAncestor, paths, read } from './read.ts';
 import { snapshot } from './snapshot.ts';
 import { texts } from './texts.ts';
 import { addWorktree, removeWorktree, worktrees } from './worktree.ts';
@@ -61,6 +61,7 @@ export function gitOver(ground: Ground, find: (repository: Repository) => Promis
     message: on(async (mirror, commit) => (await commitOf(mirror, commit)).message),
     parents: on(async (mirror, commit) => (await commitOf(mirror, commit)).parents),
     isAncestor: on(isAncestor),
+    has: on(has),
     changes: on(changes),
     brought: on(brought),
     commitFiles: on(commitFiles),

@@ -85,6 +85,12 @@ export async function commitOf(
   return { tree: values('tree')[0] ?? '', parents: values('parent'), message: text.slice(end + 2) };
 }
 
+/** Is the commit here? */
+export async function has(folder: GitFolder, commit: Sha): Promise<boolean> {
+  const args = ['cat-file', '-e', `${allowedSha(commit)}^{commit}`];
+  return (await inMirror(folder, args, { answers: [0, 1, 128] })).status === 0;
+}
+
 /** Is everything of `ancestor` in `descendant`? */
 export async function isAncestor(folder: GitFolder, ancestor: Sha, descendant: Sha): Promise<boolean> {
   const args = ['merge-base', '--is-ancestor', allowedSha(ancestor), allowedSha(descendant)];

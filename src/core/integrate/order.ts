@@ -1,4 +1,4 @@
-import type { Item, Plan } from '#core/types.ts';
+import type { Item, Plan, Sha } from '#core/types.ts';
 
 /**
  * Members in the order in which they are merged: the checked merge order (dependency, then the plan's Merge order,
@@ -14,6 +14,17 @@ export const mergeOrder = (plan: Plan, members: readonly number[]): readonly Ite
         a.issue - b.issue,
     );
 };
+
+/**
+ * Members that a member's head contains and that do not stand for the round: merging it would bring them along, unseen.
+ * Those that stand come by themselves, in their own order.
+ */
+export const broughtAlong = (item: Item, heads: Readonly<Record<number, Sha>>): readonly number[] =>
+  'work' in item.state
+    ? Object.keys(item.state.work.on ?? {})
+        .map(Number)
+        .filter((issue) => heads[issue] === undefined)
+    : [];
 
 /** Everything an item depends on, directly or through others, inside the plan. */
 export const foundations = (plan: Plan, item: Item): ReadonlySet<number> => {

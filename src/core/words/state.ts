@@ -124,6 +124,8 @@ export const holdWords = (why: HoldReason): string => {
       return `held by ${code(why.by)}; \`/parallel unhold\` releases it`;
     case 'pull-request-refused':
       return `GitHub did not take the pull request: ${inline(why.message)}`;
+    case 'head-gone':
+      return `its commit ${why.head.slice(0, 10)} is not on GitHub any more: push it again, or close its pull request and \`/parallel retry\` begins anew`;
     case 'fix-failed':
       return `\`/parallel fix\` brought nothing, because ${failureWords(why.failure)}; say it again with more words, or \`/parallel unhold\` takes the member as it was${why.before === undefined ? '' : `. Before: ${holdWords(why.before)}`}`;
     case 'retargeted':
