@@ -58,12 +58,14 @@ test('two branches merge in the bare clone, a third conflicts and names its file
   expect(await git.parents(place.repository, first.commit)).toEqual([a, b]);
   expect(await git.read(place.repository, first.commit, 'b.txt')).toBe('2\n');
   expect(await git.merge(place.repository, first.commit, c, 'Merge c', AT)).toEqual({ clean: false, files: ['a.txt'] });
-  expect(await git.merge(place.repository, first.commit, base, 'Merge base', AT)).toEqual({
+  expect(await git.merge(place.repository, first.commit, base, 'Merge base', AT)).toMatchObject({
     clean: true,
     commit: first.commit,
   });
   expect(await git.isAncestor(place.repository, b, first.commit)).toBe(true);
   expect(await git.isAncestor(place.repository, c, first.commit)).toBe(false);
+  expect(await git.has(place.repository, first.commit)).toBe(true);
+  expect(await git.has(place.repository, 'd'.repeat(40))).toBe(false);
 });
 
 test('file contracts are committed on a base without a checkout, the same each time', async () => {

@@ -262,6 +262,66 @@ describe('what is read', () => {
       ]);
     });
 
+    test('remarks are the words of reviews and of comments on lines, with the commit that they are about', async () => {
+      get(`${PATH}/pulls/8/reviews?per_page=100&page=1`).reply(200, [
+        { user: { login: 'ada' }, commit_id: HEAD, state: 'APPROVED', body: ' ', submitted_at: '2026-01-01T10:00:00Z' },
+        {
+          user: { login: 'ada' },
+          commit_id: HEAD,
+          state: 'COMMENTED',
+          body: 'Hm.',
+          submitted_at: '2026-01-01T10:00:00Z',
+        },
+        { user: { login: 'ada' }, commit_id: HEAD, state: 'PENDING', body: 'Not yet said.' },
+      ]);
+      const line = { body: 'Why?', path: 'src/a.ts', original_commit_id: HEAD };
+      get(`${PATH}/pulls/8/comments?per_page=100&page=1`).reply(200, [
+        { ...line, user: { login: 'grace' }, line: null, original_line: 4 },
+        { ...line, user: null, line: 4 },
+      ]);
+      expect(await github().remarks(REPOSITORY, 8)).toEqual([
+        { by: 'ada', commit: HEAD, body: 'Hm.' },
+        { by: 'grace', commit: HEAD, body: 'Why?', path: 'src/a.ts', line: 4 },
+      ]);
+    });
+
+    test('comments of the whole repository tell who wrote them, where, and whether they were edited', async () => {
+      const since = '2026-01-01T00:00:00.000Z';
+      const made = { created_at: '2026-01-01T10:00:00Z', updated_at: '2026-01-01T10:00:00Z', body: '/parallel start' };
+      const at = (number: number, kind: string) => ({
+        issue_url: `${ORIGIN}${PATH}/issues/${number}`,
+        html_url: `https://github.test/ada/engine/${kind}/${number}#issuecomment-1`,
+      });
+      get(
+        `${PATH}/issues/comments?since=${encodeURIComponent(since)}&sort=updated&direction=asc&per_page=100&page=1`,
+      ).reply(200, [
+        { id: 1, ...made, ...at(3, 'issues'), user: { login: 'ada', type: 'User' } },
+        {
+          id: 2,
+          ...made,
+          ...at(8, 'pull'),
+          user: { login: 'x[bot]', type: 'Bot' },
+          updated_at: '2026-01-01T10:00:01Z',
+        },
+        {
+          id: 3,
+          ...made,
+          ...at(3, 'issues'),
+          user: { login: 'ada', type: 'User' },
+          performed_via_github_app: { id: 7 },
+        },
+      ]);
+      const found = await github().comments(REPOSITORY, since);
+      expect(
+        found.map(({ id, issue: on, isPull, by, byHand, edited }) => [id, on, isPull, by, byHand, edited]),
+      ).toEqual([
+        [1, 3, false, 'ada', true, false],
+        [2, 8, true, 'x[bot]', false, true],
+        [3, 3, false, 'ada', false, false],
+      ]);
+      expect(found[1]?.changed).toBe('2026-01-01T10:00:01.000Z');
+    });
+
     test('the check run is found only when it is our own', async () => {
       world.self();
       get(`${PATH}/commits/${HEAD}/check-runs?check_name=forkjoin&per_page=100`).reply(200, {
