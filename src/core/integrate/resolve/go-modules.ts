@@ -60,7 +60,7 @@ const read = (lines: readonly string[], bracketed: boolean): ReadonlyMap<string,
       inside = !inside;
       continue;
     }
-    const [, verb, module, version, indirect] = REQUIRED.exec(line) ?? [];
+    const [, verb, module, version, indirect] = line.length > 2_000 ? [] : (REQUIRED.exec(line) ?? []);
     if (module === undefined || version === undefined || (verb === undefined) !== inside) return undefined;
     if (found.has(module)) return undefined;
     found.set(module, { module, version, indirect: indirect !== undefined });

@@ -79,7 +79,7 @@ const lockStart = async (
   const [mine, other] = await Promise.all([objects.blob(ours), objects.blob(theirs)]);
   if (mine === undefined || other === undefined) return undefined;
   if (posix.name(path) !== 'go.sum') return { content: mine };
-  const [left, right] = [textOf(mine), textOf(other)];
+  const [left, right] = [mine, other].map((bytes) => new TextDecoder().decode(bytes));
   return left === undefined || right === undefined ? undefined : { content: uniteSums(left, right) };
 };
 
@@ -96,9 +96,12 @@ const byKey = async (
   return { content: outcome.merged, resolved: { path, how: 'json-keys', words: mergedByKey(outcome.brought) } };
 };
 
-/** The text of a file; undefined for what is no UTF-8. A byte order mark stays. */
+/** Bytes of a file that rules are tried on: nobody writes a larger one by hand. */
+const LARGEST = 1_000_000;
+
+/** The text of a file; undefined for what is no UTF-8 or very large. A byte order mark stays. */
 export const textOf = (bytes: Uint8Array | undefined): string | undefined => {
-  if (bytes === undefined) return undefined;
+  if (bytes === undefined || bytes.length > LARGEST) return undefined;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {

@@ -114,6 +114,7 @@ describe('hunks that hold nothing but imports', () => {
         "import { a /* first */, c } from 'm';\n",
       ],
     ],
+    ['a line end that git does not know', ["import a from 'a';\rimport d from 'd';\n", '', "import b from 'b';\n"]],
     ['two statements on a line', ["import a from 'a'; import c from 'c';\n", '', "import b from 'b';\n"]],
   ] as const)('stay in conflict when they hold %s', (_what, hunk) => {
     expect(merge('a.ts', "import k from 'k';\n", hunk, 'k();\n')).toBeUndefined();
@@ -229,5 +230,20 @@ describe('any three sets of imports', () => {
       ),
       { numRuns: 400 },
     );
+  });
+});
+
+describe('files made to be slow', () => {
+  it.each([
+    ['a.py', `from ${'.'.repeat(100_000)}! import x\n`],
+    ['a.rs', `use ${'a::'.repeat(50_000)}!;\n`],
+    ['a.java', `import ${'a.'.repeat(50_000)};!\n`],
+    ['a.ts', Array.from({ length: 20_000 }, (_, at) => `import a${at} from 'a${at}';\n`).join('')],
+  ])('stay in conflict, soon: %s', (path, line) => {
+    const start = performance.now();
+    expect(merge(path, [line, '', 'import b;\n'])).toBeUndefined();
+    const hunks = Array.from({ length: 200 }, () => ['import a\n', '', 'import b\n'] as const);
+    expect(merge(path, ...hunks.flatMap((hunk) => [hunk, 'x = 1\n']))).toBeUndefined();
+    expect(performance.now() - start).toBeLessThan(5_000);
   });
 });

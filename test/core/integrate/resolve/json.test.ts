@@ -218,3 +218,13 @@ describe('any three manifests', () => {
     );
   });
 });
+
+it('merges large manifests soon, sorted or not', () => {
+  const file = (names: readonly number[]) => JSON.stringify(Object.fromEntries(names.map((at) => [`k${at}`, at])));
+  const names = Array.from({ length: 30_000 }, (_, at) => 100_000 + at);
+  const [even, odd] = [0, 1].map((rest) => names.filter((at) => at % 2 === rest));
+  const start = performance.now();
+  for (const order of [(list: readonly number[]) => list, (list: readonly number[]) => list.toReversed()])
+    expect(Object.keys(JSON.parse(merged('{}', file(order(even ?? [])), file(order(odd ?? [])))))).toHaveLength(30_000);
+  expect(performance.now() - start).toBeLessThan(5_000);
+});

@@ -8,11 +8,14 @@ type Declaration = Extract<Statement, { readonly type: 'ImportDeclaration' }>;
 export const javascript =
   (path: string): ImportReader =>
   (text) => {
+    // To the parser these end a line too; to git they do not.
+    if (/[\u2028\u2029]|\r(?!\n)/.test(text)) return undefined;
     const file = parseScript(path, text);
     if (file === undefined || (file.errors ?? []).length > 0) return undefined;
     const comments = file.comments ?? [];
+    const lines = linesOf(text);
     return file.program.body.flatMap((statement) => {
-      const whole = owned(text, statement);
+      const whole = owned(lines, statement);
       if (whole === undefined) return [];
       if (statement.type === 'ImportDeclaration') {
         const bare = !comments.some((one) => inside(one, statement));
@@ -30,14 +33,16 @@ const inside = (part: Place, whole: Place): boolean =>
   (part.start ?? 0) >= (whole.start ?? 0) && (part.end ?? 0) <= (whole.end ?? 0);
 
 /** Its lines, when nothing but a comment behind it shares them. */
-const owned = (text: string, { start, end, loc }: Statement): Pick<Import, 'start' | 'end' | 'raw'> | undefined => {
-  if (start == null || end == null || loc == null) return undefined;
-  const lines = linesOf(text).slice(loc.start.line - 1, loc.end.line);
-  const before = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
-  const next = text.indexOf('\n', end);
-  const after = text.slice(end, next < 0 ? text.length : next).trim();
-  if (before.trim() !== '' || !/^(?:\/\/.*|\/\*(?:(?!\*\/).)*\*\/)?$/.test(after)) return undefined;
-  return { start: loc.start.line - 1, end: loc.end.line, raw: lines.join('') };
+const owned = (all: readonly string[], { loc }: Statement): Pick<Import, 'start' | 'end' | 'raw'> | undefined => {
+  if (loc == null) return undefined;
+  const [start, end] = [loc.start.line - 1, loc.end.line];
+  const [first = '', last = ''] = [all[start], all[end - 1]];
+  // What is so far inside of a line stands behind something else.
+  if (loc.start.column > 200 || last.length - loc.end.column > 500) return undefined;
+  const after = last.slice(loc.end.column).trim();
+  if (first.slice(0, loc.start.column).trim() !== '') return undefined;
+  if (!/^(?:\/\/.*|\/\*(?:(?!\*\/).)*\*\/)?$/.test(after)) return undefined;
+  return { start, end, raw: all.slice(start, end).join('') };
 };
 
 const importOf = (

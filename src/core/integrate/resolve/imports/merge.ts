@@ -4,6 +4,10 @@ import { type Hunk, rangeOf, type Segment, SIDES, type Side, segmentsOf, sideOf 
 import { union } from './union.ts';
 import { widen } from './widen.ts';
 
+/** More than anybody's imports: a file made to be slow stays in conflict. */
+const MOST_SEGMENTS = 50;
+const MOST_IMPORTS = 1_000;
+
 /**
  * A file whose hunks hold nothing but imports, with the imports of both sides. `merged` is what `git merge-file --diff3`
  * wrote with markers of that length. Undefined: some hunk holds more, or the result would say a name twice.
@@ -17,7 +21,9 @@ export const mergeImports = (path: string, merged: string, marker: number): stri
     if (!known.has(text)) known.set(text, reader(text));
     return known.get(text);
   };
-  const segments = widen(segmentsOf(merged, marker), read);
+  const begun = segmentsOf(merged, marker);
+  if (begun.length > MOST_SEGMENTS) return undefined;
+  const segments = widen(begun, read);
   if (segments === undefined) return undefined;
   const resolved: string[] = [];
   for (const segment of segments) {
@@ -38,11 +44,9 @@ const hunkText = (
   const within = (side: Side): readonly Import[] | undefined => {
     const { start, end } = rangeOf(segments, hunk, side);
     const imports = (read(segments, side) ?? []).filter((one) => one.start >= start && one.end <= end);
-    const covered = new Set(
-      imports.flatMap((one) =>
-        hunk[side].slice(one.start - start, one.end - start).map((_, at) => one.start - start + at),
-      ),
-    );
+    if (imports.length > MOST_IMPORTS) return undefined;
+    const covered = new Set<number>();
+    for (const one of imports) for (let line = one.start; line < one.end; line += 1) covered.add(line - start);
     return hunk[side].every((line, at) => covered.has(at) || line.trim() === '') ? imports : undefined;
   };
   const [ours, base, theirs] = SIDES.map(within);

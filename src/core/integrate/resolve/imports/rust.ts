@@ -16,7 +16,7 @@ export const rust: ImportReader = (text) => {
     let raw = lines[at] ?? '';
     if (!START.test(raw.replace(/;[^\n]*\n?$/, '').replace(/\r?\n$/, ''))) continue;
     // A statement goes on until its semicolon.
-    while (!raw.includes(';') && end < lines.length && end - at < 200) raw += lines[end++] ?? '';
+    while (!raw.includes(';') && end < lines.length && raw.length < 10_000) raw += lines[end++] ?? '';
     const one = statement(raw);
     if (one === undefined) continue;
     found.push({ start: at, end, raw, ...one });
