@@ -1,6 +1,6 @@
 /**
  * Differential fuzzing of the merge verdict against real `git merge`:
- * `node test/fuzz/merge.ts [--pairs 100000] [--seed 1] [--branches 15]`. Exit status 1 when they disagree anywhere.
+ * `node test/fuzz/merge.ts [--pairs 100000] [--seed 1] [--branches 15] [--workers 2]`. Exit status 1 when they disagree anywhere.
  */
 import { parseArgs } from 'node:util';
 import { compareRepository, emptyTally } from './compare.ts';
@@ -10,12 +10,14 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
     branches: { type: 'string', default: '15' },
+    workers: { type: 'string', default: '2' },
   },
 });
 const [pairs, first, branches] = [Number(values.pairs), Number(values.seed), Number(values.branches)];
 const start = performance.now();
 const tally = emptyTally();
 let seed = first;
+let stopping = false;
 let told = 0;
 let shown = 0;
 
@@ -25,9 +27,9 @@ const say = (): void => {
   process.stdout.write(`${JSON.stringify({ ...counts, disagreements: disagreements.length, next: seed, seconds })}\n`);
 };
 
-/** Two repositories at a time: nearly all of the work is git's. */
+/** Some repositories at a time: nearly all of the work is git's. */
 const work = async (): Promise<void> => {
-  while (tally.pairs < pairs) {
+  while (tally.pairs < pairs && !stopping) {
     const mine = seed;
     seed += 1;
     await compareRepository(mine, branches, tally);
@@ -39,6 +41,8 @@ const work = async (): Promise<void> => {
   }
 };
 
-await Promise.all([work(), work()]);
+// Ended early, it still takes its repositories away and says what it has.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => (stopping = true));
+await Promise.all(Array.from({ length: Number(values.workers) }, work));
 say();
 process.exitCode = tally.disagreements.length === 0 ? 0 : 1;
