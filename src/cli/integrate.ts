@@ -5,6 +5,9 @@ const HELP = `
 Members are merged in the order given, those that others come after first. One that conflicts, or with which the
 verification fails, is held and named with its opponents; so are those that come after it, and the rest goes on.
 
+Package manifests, imports and lock files that both sides changed are settled by rule where that can be done. Lock files
+are made again by their tools (npm, pnpm, yarn, cargo, go, poetry, uv), run as you, or contained with --sandbox.
+
 Nothing is checked out, and nothing but the branch --into changes; it must be new, or hold only what this command made.
 The same input gives the same commits. Nothing is pushed. A member whose commits are contained already is told with the
 commit that the chain had when its turn came. With FORKJOIN_HOME set, results of verifications are kept there by tree

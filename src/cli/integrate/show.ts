@@ -14,7 +14,7 @@ export const show = ({ into, sha, base, merged, held, errors = [] }: Answer, sec
       member,
       `merged ${commit.slice(0, 10)}`,
       verify === 'passed' ? 'verified' : '',
-      resolved.map(({ words }) => words).join('; '),
+      resolved.map(({ path, words }) => `${path} ${words}`).join('; '),
     ]),
     ...held.map((one) => ['✗', one.member, 'held', reason(one), one.files.join(', ')]),
     ...errors.map(({ member, message }) => ['!', member, 'not read', message, '']),
