@@ -3,7 +3,13 @@ import { baseMoved } from '#core/journey/base-moved.ts';
 import { commanded } from '#core/journey/commanded.ts';
 import { claimsOf, consequences } from '#core/journey/consequences.ts';
 import { foreseen } from '#core/journey/forecasting.ts';
-import { integrated, integrationClosed, integrationOpened, integrationStopped } from '#core/journey/integration.ts';
+import {
+  integrated,
+  integrationClosed,
+  integrationOpened,
+  integrationStopped,
+  integrationWaits,
+} from '#core/journey/integration.ts';
 import { notPrepared, prepared } from '#core/journey/prepared.ts';
 import { closed, opened, pushedByPerson, refused, retargeted, reviewed } from '#core/journey/pull.ts';
 import { seen } from '#core/journey/seen.ts';
@@ -97,6 +103,8 @@ const after = (plan: Plan, fact: Exclude<Fact, { readonly kind: 'seen' | 'comman
       return foreseen(plan, fact);
     case 'integrated':
       return integrated(plan, fact);
+    case 'integration-waits':
+      return integrationWaits(plan, fact);
     case 'integration-moved':
     case 'integration-refused':
     case 'integration-unsound':

@@ -301,6 +301,8 @@ export type PlanState =
       readonly round: number;
       readonly heads: Readonly<Record<number, Sha>>;
       readonly pull: number | 'none-yet';
+      /** What keeps the round on this machine from going on; it is tried again by itself. */
+      readonly waits?: string;
     })
   /** The integration pull request is open; of an item alone, its own pull request. */
   | (Started & { readonly name: 'proposed'; readonly base: Base; readonly pull: number; readonly proposedAt: Instant })
@@ -821,6 +823,8 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
   /** The integration branch was moved by somebody: nothing was pushed. */
   | { readonly kind: 'integration-moved'; readonly round: number; readonly found: Sha | 'deleted' }
   | { readonly kind: 'integration-refused'; readonly round: number; readonly message: string }
+  /** The verification cannot be run where the round is: nobody is to blame, and the job is tried again. */
+  | { readonly kind: 'integration-waits'; readonly round: number; readonly why: string }
   /** What git merged is not what the members changed: nothing was pushed. */
   | { readonly kind: 'integration-unsound'; readonly round: number; readonly message: string }
   | { readonly kind: 'integration-opened'; readonly pull: number; readonly round: number }

@@ -8,6 +8,7 @@ import type { Held, Outcome } from '#engine/integrate/member.ts';
 
 import { planSite } from '#engine/integrate/plan-site.ts';
 import { unsound } from '#engine/integrate/sound.ts';
+import { NotAsked } from '#engine/integrate/verdicts.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
@@ -36,7 +37,10 @@ export const integrateRound = async (
     heads: standing,
     at: plan.state.startedAt,
   });
-  const chain = await buildChain(site, request);
+  const chain = await buildChain(site, request).catch(async (error: unknown) => {
+    if (error instanceof NotAsked) await tellWaits(ports, plan, effect, error.message);
+    throw error;
+  });
   const fact = { id: `${effect.name}-done`, at: ports.clock.now(), round: effect.round };
   const message = await unsound(site, request, chain);
   if (message !== undefined) {
@@ -83,6 +87,17 @@ const headsGone = async (
     ),
   );
   return new Map(found.flat());
+};
+
+/** People see why nothing happens; the job is tried again. */
+const tellWaits = async (ports: Ports, plan: Plan, { name, round }: Round, why: string): Promise<void> => {
+  await turn(ports, plan.id, {
+    id: `${name}-waits-${ports.hash(why).slice(0, 12)}`,
+    at: ports.clock.now(),
+    kind: 'integration-waits',
+    round,
+    why,
+  });
 };
 
 /** What a round asks of the chain: the members that stand for it, pinned; those they need that do not stand are out. */

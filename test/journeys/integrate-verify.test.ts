@@ -131,7 +131,7 @@ describe('the verification of forkjoin integrate', () => {
     const person = withMembers('m1');
     const verify = `: ${'y'.repeat(200_000)}`;
     const asked = person.json(['--base', 'main', '--into', 'i', '--verify', verify, 'm1']);
-    await expect(asked).rejects.toThrow('could not be asked: could not be started');
+    await expect(asked).rejects.toThrow('cannot be run: could not be started');
     expect(() => person.head('i')).toThrow('i');
   });
 

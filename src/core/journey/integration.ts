@@ -56,6 +56,12 @@ export const integrationOpened = (plan: Plan, fact: Of<'integration-opened'>): P
     : { ...plan, state: { name: 'proposed', approval, startedAt, base, pull: fact.pull, proposedAt: fact.at } };
 };
 
+/** The round cannot go on where it is; it says why, and is tried again by itself. */
+export const integrationWaits = (plan: Plan, { round, why }: Of<'integration-waits'>): Plan =>
+  plan.state.name === 'integrating' && plan.state.round === round
+    ? { ...plan, state: { ...plan.state, waits: why } }
+    : plan;
+
 /** The integration branch was moved, or its pull request refused: back to running, with the reason, until a person says `integrate`. */
 export const integrationStopped = (
   plan: Plan,

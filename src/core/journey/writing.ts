@@ -55,6 +55,7 @@ const itemFace = (plan: Plan, item: Item, shared: readonly PlanProblem[] = []): 
 const panelFace = (plan: Plan): string =>
   JSON.stringify([
     plan.state.name,
+    'waits' in plan.state ? plan.state.waits : undefined,
     plan.report,
     plan.faults,
     plan.notice,

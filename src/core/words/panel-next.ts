@@ -16,7 +16,9 @@ const step = (plan: Plan): string => {
     case 'running':
       return `${atWork(plan)} \`/parallel cancel\` stops all.`;
     case 'integrating':
-      return 'nothing to do while members are merged.';
+      return state.waits === undefined
+        ? 'nothing to do while members are merged.'
+        : `the integration waits, and goes on by itself: ${inline(state.waits, 400)}. Mend it on the worker (\`forkjoin doctor\` helps); no member is to blame.`;
     case 'proposed':
       return `review and merge #${state.pull}; the app never merges it.`;
     case 'landed':

@@ -105,7 +105,7 @@ const asked = async (
     }
   }
   const why = cause instanceof Error ? cause.message : String(cause);
-  throw new NotAsked(`The verification could not be asked: ${why}`, { cause });
+  throw new NotAsked(`the verification cannot be run: ${why}`, { cause });
 };
 
 const of = (member: Member | undefined): { readonly of?: Member } => (member === undefined ? {} : { of: member });

@@ -1,0 +1,21 @@
+import { expect, it } from 'vitest';
+import { nextStep } from '#core/words/panel-next.ts';
+import { body, issue, Story } from './story.ts';
+
+it('says why a round cannot go on, until it does, and blames nobody', () => {
+  const story = new Story([issue(2, body('src/a.ts'))]).started().propose(2);
+  const state = story.plan?.state;
+  if (state?.name !== 'integrating') throw new Error(`The plan is ${state?.name}`);
+  const { round, heads } = state;
+  const why = 'the verification cannot be run: the disk of the worker is full: make room';
+  story.tell({ kind: 'integration-waits', round, why });
+  expect(story.effects.map(({ kind }) => kind)).toEqual(['panel']);
+  expect(story.plan && nextStep(story.plan)).toContain('the disk of the worker is full');
+  // A word about a round that is over comes too late.
+  story.tell({ kind: 'integration-waits', round: round + 1, why: 'something else' });
+  expect(story.plan?.state).toMatchObject({ name: 'integrating', waits: why });
+  const members = [{ item: 2, head: heads[2] ?? '', merged: 'f'.repeat(40), verification: [] }];
+  story.tell({ kind: 'integrated', integration: { round, heads, head: 'f'.repeat(40), members } });
+  story.tell({ kind: 'integration-opened', pull: 9, round });
+  expect(story.plan?.state).not.toHaveProperty('waits');
+});
