@@ -18,6 +18,10 @@ export const AGENT = z.strictObject(
       .min(1, ARGV)
       .exactOptional()
       .meta({ description: 'Program and arguments, run without a shell. Needed for the kinds acp and command.' }),
+    gateway: oneOf(['anthropic', 'openai']).exactOptional().meta({
+      description:
+        'For the kind command: the provider whose models it reaches through the gateway, at ANTHROPIC_BASE_URL or OPENAI_BASE_URL. The other kinds know theirs.',
+    }),
     readable: z
       .array(line(FOLDERS), FOLDERS)
       .exactOptional()

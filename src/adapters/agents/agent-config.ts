@@ -3,5 +3,7 @@ export type AgentConfig = {
   readonly kind: 'claude-code' | 'codex' | 'acp' | 'command';
   readonly command?: readonly string[] | undefined;
   readonly model?: string | undefined;
+  /** Provider that an agent of kind command reaches through the gateway. */
+  readonly gateway?: 'anthropic' | 'openai' | undefined;
   readonly readable?: readonly string[] | undefined;
 };

@@ -60,7 +60,7 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
 function agentOf(name: string, config: AgentConfig, workshop: Workshop, options: AgentsOptions): Agent {
   switch (config.kind) {
     case 'command':
-      return commandAgent(name, config, workshop);
+      return commandAgent(name, config, options.models, workshop);
     case 'claude-code':
       return claudeCodeAgent(name, config, options.models.anthropic, workshop);
     case 'codex':

@@ -3,11 +3,12 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { AgentConfig } from './agent-config.ts';
 import { runContained } from './contained.ts';
+import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
+import { withModelAccess } from './model-access.ts';
 import type { Mount } from './mounts.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import { findProgram } from './programs.ts';
-import { makeRunFolder } from './run-folder.ts';
 import { plainText } from './tail.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -19,9 +20,11 @@ const LINE_LENGTH = 1_000;
  * Any program as an agent (spec section 7): an argv without a shell, the prompt on standard input, the task as a JSON
  * file named by FORKJOIN_TASK; status 0 is done. Its last lines of output are the summary.
  */
-export function commandAgent(name: string, config: AgentConfig, workshop: Workshop): Agent {
+export function commandAgent(name: string, config: AgentConfig, models: Upstreams, workshop: Workshop): Agent {
   const [word, ...words] = config.command ?? [];
   const readable = (config.readable ?? []).map((folder) => resolve(folder));
+  const { gateway } = config;
+  const upstreams: Upstreams = gateway === undefined ? {} : { [gateway]: models[gateway] };
   const find = (): ReturnType<typeof findProgram> => (word === undefined ? undefined : findProgram(word));
 
   return {
@@ -31,6 +34,9 @@ export function commandAgent(name: string, config: AgentConfig, workshop: Worksh
         ? [
             `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it, or correct \`command\` in forkjoin.yml`,
           ]
+        : []),
+      ...(gateway !== undefined && models[gateway] === undefined
+        ? [`agent "${name}" needs a model: set ${gateway.toUpperCase()}_API_KEY for this worker`]
         : []),
       ...readable
         .filter((folder) => !existsSync(folder))
@@ -42,21 +48,20 @@ export function commandAgent(name: string, config: AgentConfig, workshop: Worksh
       if (program === undefined)
         return { kind: 'unavailable', what: `the program "${word ?? ''}" of agent "${name}" was not found` };
       const args = words.map((argument) => fileOfOperator(argument, readable));
-      const folder = await makeRunFolder();
-      try {
-        const taskFile = join(folder.path, 'task.json');
+      return await withModelAccess(workshop, upstreams, task, signal, async (access) => {
+        const taskFile = join(access.folder, 'task.json');
         await writeFile(taskFile, JSON.stringify(task.task, undefined, 2));
         const lastLines: string[] = [];
         const ended = await runContained(
           workshop,
           {
             argv: [program.file, ...args],
-            routes: [],
+            routes: access.routes,
             egress: workshop.egress.agents,
             worktree: task.worktree.path,
-            folder: folder.path,
+            folder: access.folder,
             input: task.prompt,
-            environment: { FORKJOIN_TASK: taskFile },
+            environment: { ...access.environment, FORKJOIN_TASK: taskFile },
             path: [dirname(program.file)],
             mounts: [
               ...program.mounts,
@@ -66,7 +71,8 @@ export function commandAgent(name: string, config: AgentConfig, workshop: Worksh
           },
           boundsOf(task.limits),
           {
-            signal,
+            signal: access.signal,
+            alive: access.alive,
             onLine: (line) => {
               if (line.trim() === '') return;
               lastLines.splice(0, lastLines.length - SUMMARY_LINES + 1);
@@ -76,9 +82,7 @@ export function commandAgent(name: string, config: AgentConfig, workshop: Worksh
           },
         );
         return outcomeOf(ended, plainText(lastLines.join('\n')).trim());
-      } finally {
-        await folder.remove();
-      }
+      });
     },
   };
 }

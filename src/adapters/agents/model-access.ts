@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AgentOutcome, AgentTask } from '#engine/ports.ts';
-import { openGateway } from './gateway/gateway.ts';
+import { type Gateway, openGateway } from './gateway/gateway.ts';
 import type { Upstreams } from './gateway/provider.ts';
 import { OPENAI_VARIABLE } from './model-settings.ts';
 import type { Route } from './relay.ts';
@@ -22,7 +22,10 @@ export type ModelAccess = {
   readonly alive: (touch: () => void) => void;
 };
 
-/** Opens the gateway for one start, and closes everything afterwards. Cost and the gateway's own verdict go into the outcome. */
+/**
+ * Opens the gateway for one start, and closes everything afterwards. Cost and the gateway's own verdict go into the
+ * outcome. Without a provider there is no gateway, and no way to a model.
+ */
 export async function withModelAccess(
   workshop: Workshop,
   upstreams: Upstreams,
@@ -31,8 +34,11 @@ export async function withModelAccess(
   use: (access: ModelAccess) => Promise<AgentOutcome>,
 ): Promise<AgentOutcome> {
   const folder = await makeRunFolder();
-  let touch = (): void => {};
+  const own = { folder: folder.path, home: join(folder.path, 'home') };
   try {
+    if (upstreams.anthropic === undefined && upstreams.openai === undefined)
+      return await use({ ...own, routes: [], environment: {}, signal, alive: () => {} });
+    let touch = (): void => {};
     const gateway = await openGateway({
       folder: folder.path,
       upstreams,
@@ -41,20 +47,11 @@ export async function withModelAccess(
       alive: () => touch(),
       log: workshop.log,
     });
-    const variables = [
-      ...(upstreams.anthropic === undefined ? [] : ['ANTHROPIC_BASE_URL']),
-      ...(upstreams.openai === undefined ? [] : [OPENAI_VARIABLE]),
-    ];
     let outcome: AgentOutcome = { kind: 'cancelled' };
     try {
       outcome = await use({
-        folder: folder.path,
-        home: join(folder.path, 'home'),
-        routes: variables.length === 0 ? [] : [{ socket: gateway.socket, variables }],
-        environment: {
-          ...(upstreams.anthropic === undefined ? {} : { ANTHROPIC_API_KEY: gateway.token }),
-          ...(upstreams.openai === undefined ? {} : { OPENAI_API_KEY: gateway.token, CODEX_API_KEY: gateway.token }),
-        },
+        ...own,
+        ...wayTo(upstreams, gateway),
         signal: AbortSignal.any([signal, gateway.ended]),
         alive: (refresh) => {
           touch = refresh;
@@ -67,4 +64,22 @@ export async function withModelAccess(
   } finally {
     await folder.remove();
   }
+}
+
+/** What programs look for: an address and a key for each provider. */
+function wayTo(
+  { anthropic, openai }: Upstreams,
+  { socket, token }: Gateway,
+): Pick<ModelAccess, 'routes' | 'environment'> {
+  const variables = [
+    ...(anthropic === undefined ? [] : ['ANTHROPIC_BASE_URL']),
+    ...(openai === undefined ? [] : [OPENAI_VARIABLE]),
+  ];
+  return {
+    routes: [{ socket, variables }],
+    environment: {
+      ...(anthropic === undefined ? {} : { ANTHROPIC_API_KEY: token }),
+      ...(openai === undefined ? {} : { OPENAI_API_KEY: token, CODEX_API_KEY: token }),
+    },
+  };
 }

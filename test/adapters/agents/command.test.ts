@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AgentConfig } from '#adapters/agents/agent-config.ts';
 import { createAgents } from '#adapters/agents/agents.ts';
+import { startModelServer } from '../../model-server/server.ts';
 import { finish, quiet, world } from './world.ts';
 
 const closing: (() => unknown)[] = [];
@@ -167,16 +168,6 @@ describe('what cannot run says why', () => {
     ]);
   });
 
-  test('kinds that this version cannot run', async () => {
-    const { agents, remove } = await world({
-      sandbox: 'none',
-      agents: { script: { kind: 'codex' }, other: { kind: 'acp', command: ['true'] } },
-    });
-    closing.push(remove);
-    expect(await agents.problems('script')).toEqual([expect.stringMatching(/kind codex.*claude-code or command/)]);
-    expect(await agents.problems('other')).toEqual([expect.stringMatching(/kind acp.*claude-code or command/)]);
-  });
-
   test('a machine without bubblewrap: nothing runs, and it says what to install', async () => {
     const path = process.env['PATH'];
     process.env['PATH'] = '/nowhere';
@@ -310,7 +301,7 @@ test('two workers may share a home: neither removes what the other uses', async 
   });
   closing.push(first.remove);
   const events = first.agents.start(first.task(), never)[Symbol.asyncIterator]();
-  expect((await events.next()).value).toEqual({ kind: 'progress', text: 'up' });
+  expect((await events.next()).value).toEqual({ kind: 'progress', what: 'message', text: 'up' });
   await createAgents({ home: first.home, sandbox: 'bubblewrap', default: '', agents: {}, models: {}, log: quiet });
   writeFileSync(join(first.worktree.path, 'go'), '');
   let last = (await events.next()).value;
@@ -333,3 +324,37 @@ test('a port of this machine is reached without the sandbox only', async () => {
   expect(await reach('none')).toBe(true);
   expect(await reach('bubblewrap')).toBe(false);
 });
+
+const ASK = `
+const { ANTHROPIC_BASE_URL, ANTHROPIC_API_KEY, OPENAI_BASE_URL, OPENAI_API_KEY } = process.env;
+const own = ANTHROPIC_BASE_URL !== undefined;
+const request = own
+  ? [ANTHROPIC_BASE_URL + '/v1/messages', { 'x-api-key': ANTHROPIC_API_KEY }, { model: 'claude-haiku-4-5', max_tokens: 9, messages: [{ role: 'user', content: 'issue #3' }] }]
+  : [OPENAI_BASE_URL + '/responses', { authorization: 'Bearer ' + OPENAI_API_KEY }, { model: 'gpt-5', input: 'issue #3' }];
+const [url, headers, body] = request;
+const answer = await fetch(url, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+const { content, output } = await answer.json();
+console.log((content ?? output[0].content)[0].text);`;
+
+test.each(['anthropic', 'openai'] as const)(
+  'a command reaches models of %s through the gateway where the operator says so',
+  async (gateway) => {
+    const model = await startModelServer({ script: () => ({ text: 'Well said.' }) });
+    const models = { anthropic: { url: model.url, key: 'sk-one' }, openai: { url: `${model.url}/v1`, key: 'sk-two' } };
+    const command = ['node', '--input-type=module', '-e', ASK];
+    const { agents, task, remove } = await world({
+      sandbox: 'bubblewrap',
+      agents: { script: { kind: 'command', command, gateway } },
+      models,
+    });
+    closing.push(model.close, remove);
+    const { outcome } = await finish(agents.start(task(), never));
+    expect(outcome).toEqual({ kind: 'done', summary: 'Well said.', cost: expect.any(Number) });
+    expect(model.requests.map(({ key }) => key)).toEqual([models[gateway].key]);
+    const without = await world({ sandbox: 'bubblewrap', agents: { script: { kind: 'command', command, gateway } } });
+    closing.push(without.remove);
+    expect(await without.agents.problems('script')).toEqual([
+      `agent "script" needs a model: set ${gateway.toUpperCase()}_API_KEY for this worker`,
+    ]);
+  },
+);
