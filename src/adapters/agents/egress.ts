@@ -3,6 +3,7 @@ import { createServer, request as httpRequest, type IncomingMessage, type Server
 import { connect, isIP, type Socket } from 'node:net';
 import { join } from 'node:path';
 import type { Log } from '#engine/ports.ts';
+import { fewLines } from './few-lines.ts';
 import { isPublic } from './public-address.ts';
 import type { Route } from './relay.ts';
 
@@ -11,6 +12,9 @@ export type Egress = { readonly route: Route; close(): void };
 
 /** Every spelling in which programs look for a proxy. */
 const VARIABLES = ['HTTP_PROXY', 'HTTPS_PROXY', 'http_proxy', 'https_proxy'];
+
+/** As many as a package manager opens, and some more. */
+const MOST_CONNECTIONS = 200;
 
 /** Headers that belong to one connection, and are not for whoever stands behind the proxy. */
 const OF_CONNECTION = [
@@ -37,17 +41,20 @@ export async function openEgress(options: {
   readonly log: Log;
 }): Promise<Egress> {
   const socket = join(options.folder, 'egress.sock');
-  const addressOf = addressesFrom(options.allowed, options.log);
+  const log = fewLines(options.log);
+  const addressOf = addressesFrom(options.allowed, log);
   const tunnels = new Set<Socket>();
 
   const server = createServer((request, response) => {
-    forward(request, response, addressOf, options.log).catch(() => answer(response, 502));
+    forward(request, response, addressOf, log).catch(() => answer(response, 502));
   });
   server.on('connect', (request: IncomingMessage, inside: Socket, head: Buffer) => {
     tunnels.add(inside);
     inside.on('error', () => {}).on('close', () => tunnels.delete(inside));
     tunnel(request, inside, head, addressOf).catch(() => inside.end('HTTP/1.1 502 Bad Gateway\r\n\r\n'));
   });
+  // Descriptors of the worker are not the agent's to fill.
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socket, resolve);
@@ -63,7 +70,7 @@ export async function openEgress(options: {
 }
 
 /** The address to connect to for a host that is listed; undefined, and a line of log, for every other. */
-function addressesFrom(listed: readonly string[], log: Log): AddressOf {
+function addressesFrom(listed: readonly string[], log: Pick<Log, 'warn'>): AddressOf {
   const allowed = new Set(listed.map((entry) => entry.toLowerCase()));
   return async (host, port) => {
     const name = host.replace(/^\[|\]$/g, '').toLowerCase();
@@ -109,7 +116,7 @@ async function forward(
   request: IncomingMessage,
   response: ServerResponse,
   addressOf: AddressOf,
-  log: Log,
+  log: Pick<Log, 'warn'>,
 ): Promise<void> {
   const target = URL.canParse(request.url ?? '') ? new URL(request.url ?? '') : undefined;
   if (target?.protocol !== 'http:') {

@@ -1,6 +1,9 @@
 import type { PlanId } from '#core/types.ts';
 import type { Store } from '#engine/ports.ts';
 
+/** Names of models are what agents ask for: a panel needs a few of them. */
+const MOST = 20;
+
 const nameOf = (plan: PlanId): string => `unpriced-${plan}`;
 
 /** Models that agents of a plan used and that have no price. */
@@ -14,5 +17,5 @@ export const keepUnpriced = async (
   model: string,
 ): Promise<void> => {
   const known = await unpricedModels(store, plan);
-  if (!known.includes(model)) await store.record(nameOf(plan), [...known, model]);
+  if (!known.includes(model) && known.length < MOST) await store.record(nameOf(plan), [...known, model]);
 };

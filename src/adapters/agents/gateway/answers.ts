@@ -13,14 +13,14 @@ export const headersDown = (headers: IncomingHttpHeaders): OutgoingHttpHeaders =
 const picked = (headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders =>
   Object.fromEntries(names.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]]));
 
-/** A refusal of the gateway, in the shape in which both providers tell theirs. Agents must not ask again. */
+/** A refusal of the gateway, in the shape in which both providers tell theirs; only after "too many" is there a point in asking again. */
 export function refuse(response: ServerResponse, status: number, message: string): void {
   if (response.destroyed) return;
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  response.writeHead(status, { 'content-type': 'application/json', 'x-should-retry': 'false' });
+  response.writeHead(status, { 'content-type': 'application/json', 'x-should-retry': String(status === 429) });
   response.end(JSON.stringify({ type: 'error', error: { type: TYPES[status] ?? 'api_error', message } }));
 }
 

@@ -1,17 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headersUp, refuse } from './answers.ts';
-import { decoded } from './decoded.ts';
-import type { Body } from './dialect.ts';
 import type { Door } from './doors.ts';
 import type { GatewayOptions } from './gateway.ts';
 import { handOn } from './hand-on.ts';
 import { createHold } from './hold.ts';
 import { createLedger } from './ledger.ts';
 import { send } from './provider.ts';
+import { type Asked, createRoom, readRequest } from './read-request.ts';
 import { reckonInput } from './reckon.ts';
 import { judge } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
-import { wholeOf } from './whole.ts';
 
 /** What all exchanges of one gateway share. `deadline`: end of the attempt, milliseconds since 1970. */
 export type Shared = Omit<GatewayOptions, 'folder' | 'minutes'> & {
@@ -20,8 +18,8 @@ export type Shared = Omit<GatewayOptions, 'folder' | 'minutes'> & {
   readonly deadline: number;
 };
 
-/** Largest request that is taken, in bytes: what providers take themselves, and a little more. */
-const LARGEST = 40 * 1024 * 1024;
+/** A request at a door of ours. */
+type Knock = { readonly door: Door; readonly query: string };
 
 /** One request of an agent from door to answer: read, admitted, sent (again after a pause), metered, written to the ledger. */
 export const createExchange = (shared: Shared) => {
@@ -29,6 +27,7 @@ export const createExchange = (shared: Shared) => {
   const hold = createHold(shared);
   const ledger = createLedger(shared);
   const told = new Set<string>();
+  const room = createRoom();
   const say = (dropped: readonly string[]): void => {
     const news = dropped.filter((name) => !told.has(name));
     for (const name of news) told.add(name);
@@ -36,8 +35,9 @@ export const createExchange = (shared: Shared) => {
       log.warn({ left_out: news }, 'Left out of a request what the provider would have done beyond answering.');
   };
 
-  return async (
-    { door, query }: { readonly door: Door; readonly query: string },
+  const exchange = async (
+    { door, query }: Knock,
+    asked: Extract<Asked, { readonly model: string }>,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> => {
@@ -47,8 +47,6 @@ export const createExchange = (shared: Shared) => {
     const { dialect } = door;
     const upstream = upstreams[dialect.provider];
     if (upstream === undefined) return refuse(response, 404, `This worker has no key for ${dialect.provider}.`);
-    const asked = await read(request);
-    if ('wrong' in asked) return refuse(response, asked.status, asked.wrong);
     const prepared = dialect.prepare(asked.body);
     if ('refused' in prepared) {
       log.warn({ model: asked.model }, prepared.refused);
@@ -65,12 +63,12 @@ export const createExchange = (shared: Shared) => {
       }
       if (admission.kind === 'wait') {
         if (await hold(admission.until, signal)) continue;
-        return refuse(response, 429, 'The model provider asks for a pause that is longer than this attempt may take.');
+        return refuse(response, 403, 'The model provider asks for a pause that is longer than this attempt may take.');
       }
       const sent = new Date().toISOString();
       const entry = door.free
         ? undefined
-        : ledger.open(asked.model, dialect.meter(reckonInput(String(body), ledger.before(asked.model))));
+        : ledger.open(asked.model, dialect.meter(reckonInput(body, ledger.before(asked.model))));
       const answer = await send(dialect.provider, upstream, {
         path: `${door.path}${query}`,
         headers: headersUp(request.headers),
@@ -98,23 +96,14 @@ export const createExchange = (shared: Shared) => {
       }
     }
   };
-};
 
-async function read(
-  request: IncomingMessage,
-): Promise<{ readonly body: Body; readonly model: string } | { readonly status: number; readonly wrong: string }> {
-  const plain = decoded(request, request.headers['content-encoding']);
-  if (plain === undefined) return { status: 415, wrong: 'The model gateway cannot open this content-encoding.' };
-  const bytes = await wholeOf(plain, LARGEST);
-  if (bytes === undefined) return { status: 413, wrong: `A request may have ${LARGEST / 1024 / 1024} MB.` };
-  let body: unknown;
-  try {
-    body = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    body = undefined;
-  }
-  const model = typeof body === 'object' && body !== null && 'model' in body ? body.model : undefined;
-  if (typeof model !== 'string' || model === '' || model.length > 200)
-    return { status: 400, wrong: 'A request is a JSON object that names a model.' };
-  return { body: body as Body, model };
-}
+  return async (knock: Knock, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { asked, give } = await readRequest(request, room);
+    try {
+      if ('wrong' in asked) refuse(response, asked.status, asked.wrong);
+      else await exchange(knock, asked, request, response);
+    } finally {
+      give();
+    }
+  };
+};

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import type { AgentOutcome, Log, Purse } from '#engine/ports.ts';
+import { fewLines } from '../few-lines.ts';
 import { refuse } from './answers.ts';
 import { doorOf } from './doors.ts';
 import { createExchange } from './exchange.ts';
@@ -34,6 +35,10 @@ export type GatewayOptions = {
   readonly log: Log;
 };
 
+/** What one agent may have open, so that the worker's memory and descriptors are not its to fill. */
+const MOST_CONNECTIONS = 100;
+const MOST_AT_ONCE = 20;
+
 /** How long what is under way may take to be written to the ledger at the end, milliseconds. */
 const LAST_ROWS = 10_000;
 
@@ -58,12 +63,14 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     deadline: Date.now() + options.minutes * 60_000,
   });
   const underWay = new Set<Promise<void>>();
+  const few = fewLines(options.log);
 
   const server = createServer((request, response) => {
     if (verdict !== undefined) return refuse(response, 403, 'This attempt is over.');
     const found = doorOf(request);
     if ('closed' in found) return turnAway(request, response, found);
     if (!holds(request, token)) return refuse(response, 401, 'This gateway serves one agent only.');
+    if (underWay.size >= MOST_AT_ONCE) return refuse(response, 429, 'Too many requests at once; ask again.');
     const done = exchange(found, request, response).catch((error: unknown) => {
       options.log.error({ error }, 'A request to a model broke off.');
       refuse(response, 502, 'The model gateway could not go on.');
@@ -78,23 +85,17 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   ): void => {
     const asked = `${request.method} ${(request.url ?? '').split('?', 1)[0]?.slice(0, 200)}`;
     const host = request.headers.host?.slice(0, 200);
-    options.log.warn({ asked, host, why }, 'The model gateway refused a request of an agent.');
+    few.warn({ asked, host, why }, 'The model gateway refused a request of an agent.');
     refuse(response, status, `The model gateway does not pass on ${asked}.`);
   };
   server.on('connect', (request, stream) => {
-    options.log.warn(
-      { asked: `CONNECT ${request.url?.slice(0, 200)}` },
-      'The model gateway refused a request of an agent.',
-    );
+    few.warn({ asked: `CONNECT ${request.url?.slice(0, 200)}` }, 'The model gateway refused a request of an agent.');
     stream.on('error', () => {});
     stream.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\n\r\n');
   });
   server.on('clientError', (error, stream) => {
     if ('code' in error && error.code !== 'ECONNRESET')
-      options.log.warn(
-        { error: error.message },
-        'The model gateway was sent something that is not HTTP, and refused it.',
-      );
+      few.warn({ error: error.message }, 'The model gateway was sent something that is not HTTP, and refused it.');
     if (stream.writable) stream.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
     else stream.destroy();
   });
@@ -102,6 +103,7 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
   // A model may think for longer than the default limits of a server.
   server.requestTimeout = 0;
   server.headersTimeout = 60_000;
+  server.maxConnections = MOST_CONNECTIONS;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(socket, resolve);

@@ -101,8 +101,12 @@ async function piece(
   entry: Entry | undefined,
   way: Way,
 ): Promise<void> {
-  const bytes = await wholeOf(body, LARGEST, way.alive);
+  const bytes = await wholeOf(body, LARGEST, () => {
+    way.alive();
+    return true;
+  });
   if (bytes === undefined) {
+    answer.destroy();
     await entry?.close();
     if (!way.signal.aborted)
       way.log.warn({ provider: way.provider }, 'An answer of the model provider broke off, or was too long.');

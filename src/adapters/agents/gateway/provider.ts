@@ -26,18 +26,26 @@ export async function send(
   const target = new URL(`${upstream.url.replace(/\/+$/, '')}${path}`);
   const key = provider === 'anthropic' ? { 'x-api-key': upstream.key } : { authorization: `Bearer ${upstream.key}` };
   const start = target.protocol === 'https:' ? secureRequest : plainRequest;
-  return await new Promise((resolve, reject) => {
-    const asked = start(target, {
-      method: 'POST',
-      signal,
-      headers: {
-        ...headers,
-        ...key,
-        'content-type': 'application/json',
-        'content-length': body.length,
-        'accept-encoding': 'identity',
-      },
+  const once = (more: { readonly agent?: false }): Promise<IncomingMessage | 'stale'> =>
+    new Promise((resolve, reject) => {
+      const asked = start(target, {
+        method: 'POST',
+        signal,
+        ...more,
+        headers: {
+          ...headers,
+          ...key,
+          'content-type': 'application/json',
+          'content-length': body.length,
+          'accept-encoding': 'identity',
+        },
+      });
+      // A kept connection may have been closed by the provider at this very moment: that says nothing about the request.
+      asked.on('error', (error) => (asked.reusedSocket && !signal.aborted ? resolve('stale') : reject(error)));
+      asked.on('response', resolve).end(body);
     });
-    asked.on('response', resolve).on('error', reject).end(body);
-  });
+  const first = await once({});
+  const answer = first === 'stale' ? await once({ agent: false }) : first;
+  if (answer === 'stale') throw new Error('A new connection was an old one.');
+  return answer;
 }

@@ -40,6 +40,7 @@ export async function judge(
 async function said(answer: IncomingMessage): Promise<{ readonly code?: unknown; readonly message?: string }> {
   const body = decoded(answer, answer.headers['content-encoding']);
   const bytes = body === undefined ? undefined : await wholeOf(body, MOST);
+  if (bytes === undefined) answer.destroy();
   try {
     const error = objectOf(objectOf(JSON.parse(bytes?.toString('utf8') ?? ''))['error']);
     const { message } = error;

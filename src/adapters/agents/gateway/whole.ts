@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
 
-/** All bytes of a body; undefined when there are more than `most` of them, or it broke off. `onPart`: for each part that arrives. */
+/** All bytes of a body; undefined when there are more than `most` of them, or it broke off. `onPart` is told the size of each part; `false` ends it. */
 export async function wholeOf(
   body: Readable,
   most: number,
-  onPart: () => void = () => {},
+  onPart: (bytes: number) => boolean = () => true,
 ): Promise<Buffer | undefined> {
   const parts: Buffer[] = [];
   let size = 0;
   try {
-    for await (const part of body as AsyncIterable<Buffer>) {
-      onPart();
+    // Whoever sends too much is still to be told so: the connection stays.
+    for await (const part of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       size += part.length;
-      if (size > most) return undefined;
+      if (!onPart(part.length) || size > most) return undefined;
       parts.push(part);
     }
   } catch {

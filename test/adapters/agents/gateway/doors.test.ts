@@ -125,6 +125,29 @@ describe('the doors of the model gateway', () => {
     expect(arrived).toEqual([]);
   });
 
+  test('are narrow: what one agent has open fills neither the memory nor the log of the worker', async () => {
+    const { promise: go, resolve: open } = Promise.withResolvers<void>();
+    const { gateway, arrived, said } = await between(async (_, response) => {
+      await go;
+      response.end('{}');
+    });
+    const large = JSON.stringify({ model: 'claude-sonnet-4-5', system: 'x'.repeat(30 * 1024 * 1024) });
+    const first = [0, 1, 2].map(() => ask(gateway, { body: large }));
+    while (arrived.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
+    const fourth = await ask(gateway, { body: large });
+    expect([fourth.statusCode, fourth.headers['x-should-retry']]).toEqual([429, 'true']);
+    const small = Array.from({ length: 17 }, () => ask(gateway));
+    while (arrived.length < 20) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect((await ask(gateway)).statusCode).toBe(429);
+    open();
+    for (const answer of [...(await Promise.all(first)), ...(await Promise.all(small))])
+      expect(answer.statusCode).toBe(200);
+    expect((await ask(gateway, { body: large })).statusCode).toBe(200);
+    expect((await ask(gateway, { body: 'x'.repeat(41 * 1024 * 1024) })).statusCode).toBe(413);
+    for (let asked = 0; asked < 60; asked++) await ask(gateway, { path: '/v1/files' });
+    expect(said).toHaveLength(51);
+  });
+
   test('say that the provider cannot be reached, without its key', async () => {
     const { gateway, rows } = await between((_, response) => response.destroy());
     const answer = await ask(gateway);

@@ -55,7 +55,7 @@ describe('too many requests', () => {
       response.writeHead(429, { 'retry-after': '3600' });
       response.end();
     });
-    expect((await ask(gateway)).statusCode).toBe(429);
+    expect((await ask(gateway)).statusCode).toBe(403);
     expect(gateway.ended.aborted).toBe(true);
     expect(await gateway.settle({ kind: 'cancelled' })).toEqual({
       kind: 'put-off',
