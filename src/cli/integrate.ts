@@ -28,7 +28,7 @@ export const integrateVerb = (): Command =>
     .option('--repo <folder>', 'the repository (default: this folder)', once)
     .requiredOption('--base <ref>', 'what the members are merged onto', once)
     .requiredOption('--into <branch>', 'the branch that is made, or moved', once)
-    .option('--verify <command>', 'shell command that must pass after every merge, in a clean worktree', once)
+    .option('--verify <command>', 'shell command that must pass after every merge, in a clean worktree', command)
     .option('--sandbox', 'run the verification contained and without a network, as on a worker')
     .addOption(
       new Option('--policy <policy>', 'verify after each merge, or the tip first and halves when it fails')
@@ -47,6 +47,11 @@ export const integrateVerb = (): Command =>
 const once = (value: string, previous: string | undefined): string => {
   if (previous !== undefined) throw new InvalidArgumentError('It was given twice.');
   return value;
+};
+
+const command = (value: string, previous: string | undefined): string => {
+  if (value.trim() === '') throw new InvalidArgumentError('It is empty: leave --verify out to verify nothing.');
+  return once(value, previous);
 };
 
 const several = (value: string, previous: readonly string[]): readonly string[] => [...previous, value];

@@ -103,6 +103,24 @@ describe('forkjoin integrate merges what can be merged', () => {
     expect(answer.merged.at(-1).sha).toBe(answer.sha);
   });
 
+  it('lists what resolvers did to a merge', async () => {
+    const manifest = (...names: string[]) =>
+      `${JSON.stringify({ name: 'shop', dependencies: Object.fromEntries(names.map((name) => [name, '1.0.0'])) }, null, 2)}\n`;
+    const person = new Person({ 'package.json': manifest('a') });
+    person.branch('one', { 'package.json': manifest('a', 'b') });
+    person.branch('two', { 'package.json': manifest('a', 'c') });
+    const { status, answer } = await person.json(['--base', 'main', '--into', 'i', 'one', 'two']);
+    expect([status, names(answer.merged)]).toEqual([0, ['one', 'two']]);
+    expect(answer.merged[1].resolved).toEqual([
+      { path: 'package.json', how: 'json-keys', words: expect.stringContaining('dependencies.c') },
+    ]);
+    expect(JSON.parse(person.git('show', 'i:package.json')).dependencies).toEqual({
+      a: '1.0.0',
+      b: '1.0.0',
+      c: '1.0.0',
+    });
+  });
+
   it('finds who is in the way when members go together by twos and not by threes', async () => {
     const text = (from: number) => Array.from({ length: 20 }, (_, n) => `${from + n}\n`).join('');
     const person = new Person({ 'd/1': text(0), 'd/2': text(50), x: '1\n' });
@@ -177,6 +195,9 @@ describe('forkjoin integrate moves no branch of anybody else', () => {
     expect(await into('one')).toContain('is the base');
     expect(await refused(['--base', 'heads/one', '--into', 'one', 'theirs'])).toContain('is the base');
     expect(await into('theirs')).toContain('is a member');
+    person.git('update-ref', 'refs/remotes/origin/main', 'main');
+    expect(await refused(['--base', 'origin/main', '--into', 'main', 'one'])).toContain('is the base');
+    person.git('update-ref', '-d', 'refs/remotes/origin/main');
     expect(await into('main')).toContain('checked out');
     expect(await into('out')).toContain(join(TMP, 'linked'));
     expect(await into('alias')).toContain('another name');

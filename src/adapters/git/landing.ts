@@ -11,16 +11,30 @@ import { fields, inMirror, isAncestor } from './read.ts';
 /** Trailer by which a chain on a branch says what it was built on: its merges can be told from a person's. */
 export const BASE_TRAILER = 'Forkjoin-Base';
 
-/** The branch as it stands. `symbolic`: it is another name for a branch, and moving it would move that one. */
-export type LandingBranch = { readonly head?: Sha; readonly symbolic?: string };
+/**
+ * The branch as it stands. `symbolic`: it is another name for a branch, and moving it would move that one. `upstream`: the
+ * names of the same branch as remotes have it.
+ */
+export type LandingBranch = {
+  readonly head?: Sha;
+  readonly symbolic?: string;
+  readonly upstream: readonly string[];
+};
 
 /** How a branch stands in the repository. */
 export async function landingBranch(person: OpenedRepository, branch: string): Promise<LandingBranch> {
   const ref = `refs/heads/${branch}`;
-  const args = ['for-each-ref', '--format=%(refname)%00%(objectname)%00%(symref)', ref];
-  const lines = (await inMirror(person, args)).output.toString().split('\n');
-  const [, head, symbolic] = lines.map((line) => line.split('\0')).find(([name]) => name === ref) ?? [];
-  return { ...(head ? { head } : {}), ...(symbolic ? { symbolic } : {}) };
+  const args = ['for-each-ref', '--format=%(refname)%00%(objectname)%00%(symref)', ref, 'refs/remotes'];
+  const refs = (await inMirror(person, args)).output
+    .toString()
+    .split('\n')
+    .map((line) => line.split('\0'));
+  const [, head, symbolic] = refs.find(([name]) => name === ref) ?? [];
+  const remote = /^refs\/remotes\/[^/]+\/(.+)$/;
+  const upstream = refs
+    .flatMap(([name = '']) => (remote.exec(name)?.[1] === branch ? [name] : []))
+    .flatMap((name) => [name, name.slice('refs/'.length), name.slice('refs/remotes/'.length)]);
+  return { ...(head ? { head } : {}), ...(symbolic ? { symbolic } : {}), upstream };
 }
 
 /** Folder of a worktree that has the branch checked out, or is in the middle of a rebase or bisection of it. */

@@ -25,7 +25,9 @@ export const target = async (
   base: { readonly name: string; readonly commit: Sha },
 ): Promise<{ readonly expected: Sha | undefined } | Unaskable> => {
   const name = JSON.stringify(into);
-  const { head, symbolic } = await landingBranch(person, into);
+  const { head, symbolic, upstream } = await landingBranch(person, into);
+  if (head !== undefined && upstream.includes(base.name))
+    return { unaskable: `--into ${name} is the base as it stands here: name another branch, the base is never moved.` };
   if (symbolic !== undefined)
     return { unaskable: `--into ${name} is another name for ${symbolic}: name a branch of its own.` };
   const folder = await checkedOutIn(person, into);
