@@ -1,7 +1,7 @@
 import { type BothSides, goOnPrompt, type OtherSide } from '#core/dispatch/going-on.ts';
 import type { Fix, Item, Sha } from '#core/types.ts';
 import { itemBranchGone } from '#core/words/branches.ts';
-import { readTrailers } from '#core/words/names.ts';
+import { pullBase, readTrailers } from '#core/words/names.ts';
 import { commitMessage, startedAt } from '#engine/attempt/commit-message.ts';
 import { remarksSince } from '#engine/attempt/remarks.ts';
 import type { StartingPoint } from '#engine/attempt/starting-point.ts';
@@ -35,7 +35,7 @@ export const goOnWith = async (running: Running, fix: Fix, afterCrash: boolean):
   if (found === undefined && fix.why?.kind === 'branch-moved')
     return { kind: 'failure', failure: { kind: 'unavailable', what: itemBranchGone(item.branch) } };
   const head = found ?? fix.work.head;
-  const tip = await otherTip(running, fix);
+  const tip = await otherTip(running, fix, head);
   const pushed = afterCrash && found !== undefined ? await pushedBefore(running, fix, found, tip) : undefined;
   if (pushed !== undefined) return pushed;
   const remarks = await remarksSince(ports, plan, fix.pull, head);
@@ -80,12 +80,18 @@ export const goOnWith = async (running: Running, fix: Fix, afterCrash: boolean):
   return { kind: 'fresh', base: merged?.commit ?? head, goingOn, ...known };
 };
 
-/** What stands against the member: the chain without it, or what landed where there is no chain; undefined when nothing does. */
-const otherTip = async ({ ports, plan }: Running, { why }: Fix): Promise<Sha | undefined> => {
-  if (why?.kind !== 'conflict' && why?.kind !== 'verify-failed') return undefined;
-  return !plan.alone && plan.settings.strategy === 'integration'
-    ? plan.integration?.head
-    : ports.git.head(plan.repository, plan.defaultBranch);
+/**
+ * What stands against the member: the chain without it, or, where there is no chain, the default branch, also when nobody
+ * but GitHub said that it conflicts with that; undefined when nothing does.
+ */
+const otherTip = async (running: Running, { why }: Fix, head: Sha): Promise<Sha | undefined> => {
+  const { ports, plan } = running;
+  const isAgainst = why?.kind === 'conflict' || why?.kind === 'verify-failed';
+  if (pullBase(plan) !== plan.defaultBranch) return isAgainst ? plan.integration?.head : undefined;
+  const tip = await ports.git.head(plan.repository, plan.defaultBranch);
+  if (isAgainst || tip === undefined) return tip;
+  const merged = await ports.git.merge(plan.repository, head, tip, commitMessage(running), startedAt(running));
+  return merged.clean ? undefined : tip;
 };
 
 /** Heads of the members that the chain holds. */

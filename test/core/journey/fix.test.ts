@@ -94,11 +94,22 @@ describe('/parallel fix', () => {
     expect(refusal(story)).toContain(words);
   });
 
-  it('is refused for a text that was edited after it was approved', () => {
+  it('goes on with a text that was edited only when that is approved, and checked', () => {
     const story = proposed();
-    story.items = story.items.map((one) => (one.issue === 2 ? { ...one, body: `${one.body}\nMore.` } : one));
-    story.look().say('fix', { on: 2 });
+    const edit = (text: string): void => {
+      story.items = story.items.map((one) => (one.issue === 2 ? { ...one, body: text } : one));
+      story.look();
+    };
+    edit(body('src/b.ts'));
+    story.say('fix', { on: 2 });
     expect(refusal(story)).toContain('#2 was edited after it was approved');
+    edit('Nothing of it.');
+    story.say('approve', { on: 2 });
+    expect(refusal(story)).toContain('#2 as edited has errors');
+    edit(body('src/more.ts'));
+    expect(story.say('approve', { on: 2 }).state(2), 'the member stays').toMatchObject({ name: 'proposed', pull: 102 });
+    expect(story.plan?.items[0]?.text.scope[0]?.pattern).toBe('src/more.ts');
+    expect(story.say('fix', { on: 2 }).state(2)).toMatchObject({ name: 'queued', attempt: 2 });
   });
 });
 

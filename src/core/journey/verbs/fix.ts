@@ -53,7 +53,7 @@ const obstacle = (plan: Plan, item: Item): string | undefined => {
   if (item.attempts >= attemptLimit(plan))
     return `All ${attemptLimit(plan)} attempts of ${name} are used up (\`attempts\` in the settings or the plan's Limits).`;
   if ('approval' in plan.state && !covers(plan.state.approval, item))
-    return `${name} was edited after it was approved, and its agent goes on with what was approved: edit it back, or push to its branch yourself.`;
+    return `${name} was edited after it was approved. \`/parallel approve #${item.issue}\` approves what stands there now; then fix.`;
   return undefined;
 };
 
