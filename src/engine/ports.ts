@@ -367,7 +367,7 @@ export interface Git {
   pairs(repository: Repository, base: Sha, pairs: readonly (readonly [Sha, Sha])[]): Promise<readonly PairForecast[]>;
   /** Texts of files at a commit, by path: what is there, no link, no folder, at most 1 MB. */
   texts(repository: Repository, commit: Sha, paths: readonly string[]): Promise<Readonly<Record<string, string>>>;
-  /** Text files of a commit that hold a word, not as a part of a longer one: by word, at most three paths. */
+  /** Text files of a commit that hold a word, not as a part of a longer one: by word, at most a thousand paths. */
   mentions(
     repository: Repository,
     commit: Sha,

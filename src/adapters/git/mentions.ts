@@ -8,9 +8,9 @@ import { fields, inMirror } from './read.ts';
 const MOST = 200;
 const AT_ONCE = 4;
 /** Paths that are named for a word. */
-const NAMED = 3;
+const NAMED = 1_000;
 
-/** Paths by word, the first three in the tree's order; a word that stands nowhere has none. */
+/** Paths by word, the first thousand in the tree's order; a word that stands nowhere has none. */
 export async function mentions(
   folder: GitFolder,
   commit: Sha,

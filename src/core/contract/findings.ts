@@ -37,14 +37,15 @@ export const contractFindings = (
   };
 };
 
-const answer = ({ about, promised }: Question, known: Known): Answer | { readonly needs: Needs } => {
+const answer = (question: Question, known: Known): Answer | { readonly needs: Needs } => {
+  const { about, promised } = question;
   switch (about.kind) {
     case 'path':
       return hasPath(known.paths, about.path) ? { verdict: 'found' } : { verdict: 'missing', why: 'it is not there' };
     case 'file':
       return fileContract(about.path, about.content, known);
     case 'words':
-      return spoken(about.words, about.part, known);
+      return spoken(about, question, known);
     case 'symbol':
       return symbol(about, promised, known);
   }
@@ -67,23 +68,35 @@ const fileContract = (path: string, content: string, { texts }: Known): Answer |
     : { verdict: 'differs', why: 'the file is not as it was agreed' };
 };
 
+type Words = Extract<Question['about'], { readonly kind: 'words' }>;
+
 const spoken = (
-  words: readonly string[],
-  part: string | undefined,
+  { words, part, own }: Words,
+  { item, verb }: Pick<Question, 'item' | 'verb'>,
   { mentions }: Known,
 ): Answer | { readonly needs: Needs } => {
   if (words.length === 0) return { verdict: 'unchecked', why: 'it is too short to be looked for' };
   const open = [...words, ...(part === undefined ? [] : [part])].filter((word) => !mentions.has(word));
   if (open.length > 0) return { needs: { paths: [], words: open } };
-  const [at] = words.flatMap((word) => mentions.get(word) ?? []);
-  if (at !== undefined) return { verdict: 'found', why: `by its text in ${at}` };
-  const [near] = part === undefined ? [] : (mentions.get(part) ?? []);
-  return near === undefined
-    ? { verdict: 'missing', why: 'its text stands in no file' }
-    : {
-        verdict: 'unchecked',
-        why: `only ${part ?? ''} stands in ${near}: its beginning may be put in front elsewhere`,
-      };
+  const places = words.flatMap((word) => mentions.get(word) ?? []);
+  const mine = new Set(own);
+  // What the item itself says of it proves nothing about another, and the other way round.
+  const proof = places.find((path) => own.length === 0 || mine.has(path) === (verb === 'provides'));
+  if (proof !== undefined) return { verdict: 'found', why: `by its text in ${proof}` };
+  const [near] =
+    part === undefined
+      ? []
+      : (mentions.get(part) ?? []).filter((path) => own.length === 0 || mine.has(path) === (verb === 'provides'));
+  if (near !== undefined)
+    return {
+      verdict: 'unchecked',
+      why: `only ${part ?? ''} stands in ${near}: its beginning may be put in front elsewhere`,
+    };
+  const [other] = places;
+  if (other === undefined) return { verdict: 'missing', why: 'its text stands in no file' };
+  return verb === 'provides'
+    ? { verdict: 'unchecked', why: `its text stands in ${other}, but in nothing that #${item} changed` }
+    : { verdict: 'missing', why: `its text stands in ${other} alone, where it is consumed` };
 };
 
 type Symbol = Extract<Question['about'], { readonly kind: 'symbol' }>;

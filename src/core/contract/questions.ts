@@ -5,8 +5,14 @@ export type Question = Pick<ContractFinding, 'item' | 'verb' | 'thing' | 'promis
   readonly about:
     | { readonly kind: 'symbol'; readonly places: readonly string[]; readonly name: string; readonly sure: boolean }
     | { readonly kind: 'path'; readonly path: string }
-    /** Texts of which one must stand somewhere; `part` of them that may stand alone where the rest is put in front. */
-    | { readonly kind: 'words'; readonly words: readonly string[]; readonly part?: string }
+    /** Texts of which one must stand somewhere; `part` of them may stand alone where the rest is put in front. */
+    | {
+        readonly kind: 'words';
+        readonly words: readonly string[];
+        readonly part?: string;
+        /** What the item changed: there stands what it provides, and elsewhere what it consumes. */
+        readonly own: readonly string[];
+      }
     | { readonly kind: 'file'; readonly path: string; readonly content: string };
 };
 
@@ -46,7 +52,8 @@ const aboutOf = (item: number, line: ContractLine, items: readonly Item[]): Ques
       : { kind: 'symbol', places: [path], name: thing.slice(path.length + 1), sure: true };
   const [kind = '', name = ''] = thing.split(' ');
   if (name === '') return { kind: 'symbol', places: placesOf(item, line, items), name: thing, sure: false };
-  return ['table', 'event', 'env'].includes(kind) ? { kind: 'words', words: [name] } : endpoint(name);
+  const own = items.filter((other) => other.issue === item).flatMap(changedFiles);
+  return { kind: 'words', ...(['table', 'event', 'env'].includes(kind) ? { words: [name] } : endpoint(name)), own };
 };
 
 /** Files that the providers changed: a symbol without a path stands in one of them. */
@@ -60,18 +67,14 @@ const placesOf = (item: number, line: ContractLine, items: readonly Item[]): rea
         ? provides(other)
         : other.issue === line.provider,
   );
-  return (asked.length === 0 ? items : asked).flatMap((other) =>
-    'work' in other.state
-      ? other.state.work.changes
-          .filter(({ kind }) => kind !== 'deleted')
-          .slice(0, MOST_PLACES)
-          .map(({ path }) => path)
-      : [],
-  );
+  return (asked.length === 0 ? items : asked).flatMap((other) => changedFiles(other).slice(0, MOST_PLACES));
 };
 
+const changedFiles = ({ state }: Item): readonly string[] =>
+  'work' in state ? state.work.changes.filter(({ kind }) => kind !== 'deleted').map(({ path }) => path) : [];
+
 /** An address as routers spell its parameters: `/users/:id`, `/users/{id}`, `/users/<id>`, `/users/[id]`. */
-const endpoint = (address: string): Question['about'] => {
+const endpoint = (address: string): { readonly words: readonly string[]; readonly part?: string } => {
   const path = address.replace(/^https?:\/\/[^/]+/i, '').replace(/[?#].*$/, '');
   const parameter = /:(\w+)|\{(\w+)\}|<(?:\w+:)?(\w+)>|\[(\w+)\]/g;
   const spelled = (open: string, close: string): string =>
@@ -82,7 +85,6 @@ const endpoint = (address: string): Question['about'] => {
   const words = [path, spelled(':', ''), spelled('{', '}'), spelled('<', '>'), spelled('[', ']'), spelled('${', '}')];
   const part = /(?:\/[^/]+)?\/?$/.exec(path)?.[0] ?? '';
   return {
-    kind: 'words',
     words: [...new Set(words)].filter((word) => word !== '' && word !== '/'),
     ...(part !== '' && part !== path && !parameter.test(part) ? { part } : {}),
   };

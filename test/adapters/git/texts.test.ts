@@ -73,7 +73,7 @@ test('a word is found as a word, in text, and no setting of the repository runs 
     AVATAR_BUCKET: ['b.ts'],
     'user.created': ['c.ts'],
     userXcreated: [],
-    users: ['v', 'w', 'x'],
+    users: ['v', 'w', 'x', 'y', 'z'],
     '-e': [],
     '--open-files-in-pager=id': [],
   });

@@ -104,8 +104,27 @@ describe('contracts in the merged tree', () => {
         'unchecked: only /avatar stands in src/2.ts: its beginning may be put in front elsewhere',
       '2 provides GET /gone': 'missing: its text stands in no file',
       '2 provides table users': 'found: by its text in src/2.ts',
-      '2 provides env BUCKET': 'found: by its text in .env.example',
+      '2 provides env BUCKET': 'unchecked: its text stands in .env.example, but in nothing that #2 changed',
       '3 consumes event user.created': 'missing: its text stands in no file',
+    });
+  });
+
+  it('are proven by their text only where it is not their own word', () => {
+    const plan = planOf({
+      2: '- provides `PUT /api/users`\n- provides env `BUCKET`',
+      3: '- consumes `PUT /api/users` #2\n- consumes existing event `user.created`\n- consumes existing table `users`',
+    });
+    const tree = {
+      'src/2.ts': 'process.env.BUCKET',
+      'src/3.ts': "fetch('/api/users'); on('user.created'); select from users",
+      'db/old.sql': 'create table users',
+    };
+    expect(verdicts(plan, tree)).toEqual({
+      '2 provides PUT /api/users': 'unchecked: its text stands in src/3.ts, but in nothing that #2 changed',
+      '2 provides env BUCKET': 'found: by its text in src/2.ts',
+      '3 consumes PUT /api/users': 'missing: its text stands in src/3.ts alone, where it is consumed',
+      '3 consumes event user.created': 'missing: its text stands in src/3.ts alone, where it is consumed',
+      '3 consumes table users': 'found: by its text in db/old.sql',
     });
   });
 
