@@ -1,11 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { AgentConfig } from '#adapters/agents/agent-config.ts';
 import { type ModelServer, startModelServer } from '../../model-server/server.ts';
 import { type Script, writesFiles } from '../../model-server/turn.ts';
-import { finish, quiet, world } from './world.ts';
+import { finish, world } from './world.ts';
 
 const KEY = 'sk-operator-0123456789';
 const closing: (() => unknown)[] = [];
@@ -102,40 +100,6 @@ test('without a key for the provider it is not offered, and says what to set', a
   });
   closing.push(remove);
   expect(await agents.problems('codex')).toEqual(['agent "codex" needs a model: set OPENAI_API_KEY for this worker']);
-});
-
-test('lines that are no events are counted and said, and end nothing unless nothing else came', async () => {
-  const events = ['{"type":"thread.started","thread_id":"t-1"}', 'no event', '{"type":"turn.completed","usage":{}}'];
-  const warnings: string[] = [];
-  const folder = mkdtempSync(join(tmpdir(), 'forkjoin-programs-'));
-  closing.push(() => rmSync(folder, { recursive: true }));
-  const fake = (name: string, script: string): AgentConfig => {
-    const path = join(folder, name);
-    writeFileSync(path, `#!/bin/sh\n[ "$1" = --version ] && exec echo 9.9.9\ncat > /dev/null\n${script}\n`);
-    chmodSync(path, 0o755);
-    return { kind: 'codex', command: [path] };
-  };
-  const { agents, task, remove } = await world({
-    sandbox: 'bubblewrap',
-    default: 'some',
-    agents: {
-      some: fake('some', events.map((event) => `echo '${event}'`).join('; ')),
-      none: fake('none', 'echo Welcome!; echo What now?'),
-    },
-    models: { openai: { url: 'http://127.0.0.1:9', key: KEY } },
-    log: { ...quiet, warn: (_facts, sentence) => void warnings.push(sentence) },
-  });
-  closing.push(remove);
-  expect((await finish(agents.start(task({ agent: 'some' }), never))).outcome).toMatchObject({
-    kind: 'done',
-    session: 't-1',
-  });
-  expect(warnings).toEqual(['A line of its output was not an event of Codex; the first: no event']);
-  expect((await finish(agents.start(task({ agent: 'none' }), never))).outcome).toMatchObject({
-    kind: 'exit',
-    status: 1,
-    tail: 'It ended without finishing its turn.\n2 lines of its output were each not an event of Codex; the first: Welcome!',
-  });
 });
 
 test('cancelling ends it within two seconds while the model is silent', async () => {
