@@ -14,7 +14,7 @@ const sums = ({ requests, tokens, dollars, unpriced, estimated }: CostGroup): re
   tokens.output,
   tokens.cacheRead,
   tokens.cacheWrite,
-  Number(dollars.toFixed(9)),
+  dollars,
   unpriced,
   estimated,
 ];

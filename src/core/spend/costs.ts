@@ -32,16 +32,21 @@ export const costs = (
   return { groups: told.sort((a, b) => order(a, b, by)), total: sum(rows) };
 };
 
+/** Billionths of a dollar are noise of adding. */
+const rounded = (total: CostSum): CostSum => ({ ...total, dollars: Number(total.dollars.toFixed(9)) });
+
 const sum = (rows: readonly Spending[]): CostSum =>
-  rows.reduce(
-    (total, row) => ({
-      requests: total.requests + 1,
-      tokens: together(total.tokens, row.tokens),
-      dollars: total.dollars + (row.dollars ?? 0),
-      unpriced: total.unpriced + (row.dollars === undefined ? 1 : 0),
-      estimated: total.estimated + (row.estimated === true ? 1 : 0),
-    }),
-    NOTHING,
+  rounded(
+    rows.reduce(
+      (total, row) => ({
+        requests: total.requests + 1,
+        tokens: together(total.tokens, row.tokens),
+        dollars: total.dollars + (row.dollars ?? 0),
+        unpriced: total.unpriced + (row.dollars === undefined ? 1 : 0),
+        estimated: total.estimated + (row.estimated === true ? 1 : 0),
+      }),
+      NOTHING,
+    ),
   );
 
 const valueOf = (row: Spending, column: By): string | number => {
