@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { AgentTask } from '#engine/ports.ts';
 import type { Mount } from './mounts.ts';
@@ -62,7 +62,7 @@ async function openOne(
   const item = `${task.task.plan}-${task.task.issue}`;
   const folder = join(home, 'sessions', String(task.repository.id), item, task.agent, name);
   const before = `${folder}.before`;
-  await rm(before, { recursive: true, force: true });
+  await throwAway(before);
   await mkdir(dirname(folder), { recursive: true });
   await rename(folder, before).catch(unlessMissing);
   await mkdir(folder);
@@ -73,7 +73,7 @@ async function openOne(
     await mkdir(dirname(file), { recursive: true });
     await rename(join(before, was), file);
   }
-  await rm(before, { recursive: true, force: true });
+  await throwAway(before);
 
   const found = was !== undefined;
   if (sandbox.home !== undefined)
@@ -92,7 +92,7 @@ export async function sweepSessions(home: string): Promise<void> {
       const folder = join(root, repository, item);
       const agents = await readdir(folder).catch(() => []);
       const used = await Promise.all(agents.map(async (agent) => (await lstat(join(folder, agent))).mtimeMs));
-      if (Date.now() - Math.max(0, ...used) > KEPT) await rm(folder, { recursive: true, force: true });
+      if (Date.now() - Math.max(0, ...used) > KEPT) await throwAway(folder);
     }
   }
 }
@@ -116,6 +116,21 @@ async function search(folder: string, fits: (name: string) => boolean): Promise<
     return undefined;
   };
   return await look('', 1);
+}
+
+/** An agent may leave folders that even their owner cannot empty. */
+async function throwAway(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch(async () => {
+    await unlock(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+  });
+}
+
+async function unlock(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (entry.isDirectory()) await unlock(join(folder, entry.name));
+  }
 }
 
 function unlessMissing(error: NodeJS.ErrnoException): void {
