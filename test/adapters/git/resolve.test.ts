@@ -448,6 +448,18 @@ describe('a lock file that both sides had a hand in', () => {
     expect(calls()).toHaveLength(2);
   });
 
+  it('that git merged into what npm would take for none is made again from ours at once', async () => {
+    tools = { npm: 'cp package-lock.json seen; sed -i s/1/again/ package-lock.json' };
+    const side = (first: string, last: string, name: string): Files => ({
+      'package.json': manifest({}, { version: name, a: 1, b: 2, c: 3 }),
+      'package-lock.json': `{\n${first}  "b": 1,\n  "c": 1,\n  "d": 1${last}\n}\n`,
+    });
+    const answer = await merged(side('', '', 'x'), side('  "z": 1,\n', '', 'x'), side('', ',\n  "z": 1', 'y'));
+    expect(answer.plain).toBe(true);
+    expect(textAt(answer, 'package-lock.json')).toBe('{\n  "z": again,\n  "b": again,\n  "c": again,\n  "d": again\n}');
+    expect(calls()).toHaveLength(1);
+  });
+
   it('is the same the next time, without a second run, also after everything else was forgotten', async () => {
     tools = { uv: 'date +%N > uv.lock' };
     const sides = bothSides('', 'pyproject.toml', 'uv.lock', ['0\n', '1\n', '2\n']);

@@ -1,5 +1,6 @@
 import { isWhole, type LockTool, lockTool } from '#core/integrate/resolve/lock-files.ts';
 import { posix } from '#core/integrate/resolve/path.ts';
+import { isReadableLock } from '#core/integrate/resolve/readable.ts';
 import type { CommandResult, Resolved, Sha } from '#core/types.ts';
 import { madeAgain, notMadeAgain } from '#core/words/resolved.ts';
 import { recallFiles, recordFiles } from '#engine/integrate/resolve/kept-files.ts';
@@ -47,11 +48,7 @@ export const makeAgain = async (
     before: new Map([...before].filter(([name]) => mayChange.has(name))),
     signal,
   };
-  let made = await makeFrom(run, draft.tree);
-  if ('failed' in made && !conflicted && made.failed.status !== 127) {
-    const ours = await withOurs(run, draft.tree);
-    if (ours !== undefined) made = await makeFrom(run, ours);
-  }
+  const made = await makeSomehow(run, draft.tree, conflicted || isReadableLock(path, text ?? ''), conflicted);
   if ('failed' in made) return { files: [path], why: notMadeAgain(path, tool.command, made.failed) };
   const after = await objects.entries(made.tree, (one) => mayChange.has(one));
   const known = new Set(draft.resolved.map((one) => one.path));
@@ -60,6 +57,14 @@ export const makeAgain = async (
     return same || known.has(name) ? [] : [{ path: name, how: 'lock-file', words: madeAgain(tool.command) }];
   });
   return { tree: made.tree, resolved: [...draft.resolved, ...actions] };
+};
+
+/** From what the tree has, or from ours: at once when that cannot be read, else when the tool fails. */
+const makeSomehow = async (run: Run, tree: Sha, readable: boolean, isOurs: boolean): Promise<MadeOrNot> => {
+  const made = readable ? await makeFrom(run, tree) : undefined;
+  if (made !== undefined && ('tree' in made || isOurs || made.failed.status === 127)) return made;
+  const ours = await withOurs(run, tree);
+  return ours === undefined ? (made ?? makeFrom(run, tree)) : makeFrom(run, ours);
 };
 
 type MadeOrNot = { readonly tree: Sha } | { readonly failed: CommandResult };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mergeGoMod, uniteSums } from '#core/integrate/resolve/go-modules.ts';
 import { isWhole, lockTool, staleLocks } from '#core/integrate/resolve/lock-files.ts';
+import { isReadableLock } from '#core/integrate/resolve/readable.ts';
 
 const conflict = (before: string, ours: string, base: string, theirs: string, after = ''): string =>
   `${before}<<<<<<< ours\n${ours}||||||| base\n${base}=======\n${theirs}>>>>>>> theirs\n${after}`;
@@ -71,6 +72,19 @@ describe('a lock file', () => {
     expect(stale('go.mod', 'go.sum')).toEqual(['go.sum']);
     expect(stale('Cargo.toml', 'b/Cargo.toml')).toEqual([]);
     expect(stale('src/package.json.ts', 'package.json')).toEqual([]);
+  });
+
+  it('that its tool would take for none is not to be gone on from', () => {
+    const pnpm =
+      "lockfileVersion: '9.0'\n\npackages:\n\n  a@1.0.0:\n    resolution: {x: y}\n\n  'b@1.0.0':\n    resolution: {x: y}\n    cpu:\n      - x64\n";
+    expect(isReadableLock('p/pnpm-lock.yaml', pnpm)).toBe(true);
+    expect(isReadableLock('p/pnpm-lock.yaml', `${pnpm}\n  a@1.0.0:\n    resolution: {x: z}\n`)).toBe(false);
+    const yarn = '"a@npm:1", "b@npm:1":\n  version: 1\n\n"c@npm:1":\n  version: 1\n';
+    expect(isReadableLock('yarn.lock', yarn)).toBe(true);
+    expect(isReadableLock('yarn.lock', `${yarn}"c@npm:1":\n  version: 2\n`)).toBe(false);
+    expect(isReadableLock('package-lock.json', '{"packages": {"": {}, "a": 1}}')).toBe(true);
+    expect(isReadableLock('package-lock.json', '{"packages": {"a": 1, "a": 2}}')).toBe(false);
+    expect(isReadableLock('Cargo.lock', 'a: 1\na: 1\n')).toBe(true);
   });
 
   it('of yarn has the tool of its generation, and is not whole in the other', () => {
