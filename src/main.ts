@@ -77,7 +77,7 @@ export const start = async (configuration: Configuration, app: App, roles: Roles
           database: () => database.store.ping(),
           github: async () => void (await client.request('GET /app')),
         },
-        metrics: () => metrics(database.store, queues),
+        metrics: () => metrics(database.store, queues, { now: () => new Date().toISOString() }),
         plans: () => database.store.plans(),
         spendings: (since) => database.store.spendings(since),
         log,

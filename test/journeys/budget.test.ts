@@ -71,6 +71,8 @@ describe('money', () => {
     const asks = /model provider \(anthropic\) asks for a pause \(429\): no agent starts .* until \d{4}-/;
     await eventually(async () => (asks.test((await local.comment(second.plan)) ?? '') ? true : undefined), 'its panel');
     expect(await local.comment(first.plan)).toMatch(asks);
+    const gauges = await (await fetch(`${local.running().url}/metrics`)).text();
+    expect(gauges).toMatch(/^forkjoin_paused_seconds\{provider="anthropic"\} \d/m);
     expect(Date.now() - refused).toBeLessThan(PAUSE * 1_000);
     expect(model.requests).toHaveLength(1);
     const waits = await local.plan(second.plan, () => true);

@@ -1,6 +1,7 @@
 import { request } from 'node:http';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Gateway } from '#adapters/agents/gateway/gateway.ts';
 import { ask, between, closeAll, KEY } from './provider.ts';
@@ -105,6 +106,34 @@ describe('the doors of the model gateway', () => {
     ];
     for (const bytes of smuggled) expect(await raw(gateway, bytes)).toMatch(/^HTTP\/1.1 400/);
     expect(arrived).toEqual([]);
+  });
+
+  test('stand whatever bytes knock: the next request is served', async () => {
+    const { gateway, arrived } = await between(fine);
+    const body = '{"model":"claude-sonnet-4-5","stream":false}';
+    const valid = `POST /v1/messages?beta=true HTTP/1.1\r\nhost: localhost\r\nx-api-key: ${gateway.token}\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`;
+    const change = fc.record({
+      at: fc.nat(valid.length - 1),
+      to: fc.constantFrom('\0', '\r', '\n', ' ', ':', '/', '%', '\xff', '{', 'Z'),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), fc.boolean(), async (changes, whole) => {
+        const letters = [...valid];
+        for (const { at, to } of changes) letters[at] = to;
+        const bytes = Buffer.from(letters.join(''), 'latin1');
+        await new Promise<void>((resolve) => {
+          const stream = connect(gateway.socket, () => stream.end(whole ? bytes : bytes.subarray(0, bytes.length / 2)));
+          stream.on('error', () => {}).on('close', () => resolve());
+          stream.resume();
+        });
+      }),
+      { numRuns: 150 },
+    );
+    expect((await ask(gateway)).statusCode).toBe(200);
+    for (const { url, headers } of arrived) {
+      expect(url).toMatch(/^\/v1\/messages(?:\?[\w.~%&=+-]*)?$/);
+      expect(headers['x-api-key']).toBe(KEY);
+    }
   });
 
   test('open to nobody without the token of the attempt', async () => {
