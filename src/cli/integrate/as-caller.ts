@@ -5,6 +5,8 @@ import type { CommandResult } from '#core/types.ts';
 
 /** Most output of one command, in bytes: more is a fault of the command. */
 const MOST_OUTPUT = 50_000_000;
+/** Most processes and threads at once: a person's tests may take what memory and disk they like, a fork bomb may not go on. */
+const MOST = { disk: Number.POSITIVE_INFINITY, memory: Number.POSITIVE_INFINITY, processes: 4_096 };
 
 /**
  * What would lead git in the worktree back to where this was started, and this run's own settings. Everything else is
@@ -36,7 +38,7 @@ export const runAsCaller = async (
       marker: newMarker(),
     },
     '',
-    { wall, silence: wall, output: MOST_OUTPUT },
+    { wall, silence: wall, output: MOST_OUTPUT, takes: { most: MOST, folder, also: [] } },
     { signal },
   );
   const common = { command, tail, seconds };
@@ -53,7 +55,7 @@ export const runAsCaller = async (
     case 'disk':
     case 'memory':
     case 'processes':
-      return { ...common, ok: false, why: `ended: it took too much of the machine (${ending.kind})` };
+      return { ...common, ok: false, why: `ended: more than ${ending.limit} processes and threads at once` };
     case 'cancelled':
       return { ...common, ok: false, why: 'cancelled', unasked: true };
     case 'unstarted':

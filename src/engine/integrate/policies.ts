@@ -77,14 +77,22 @@ const firstKnownRed = async (
   return undefined;
 };
 
-/** The whole first; only when that is red, halves. */
+/**
+ * The whole first; only when that is red, halves. On the way down what was ended is not run twice; the one that is found
+ * is, and if it was not red after all the search goes on behind it.
+ */
 const tipFirst = async (verdicts: Verdicts, links: readonly Link[]): Promise<Red | undefined> => {
-  const judged = async (count: number): Promise<Verdict> => {
+  const prefix = (count: number): Link => {
     const link = links[count - 1];
     if (link === undefined) throw new Error('A chain has no link there.');
-    return verdicts.twice(link);
+    return link;
   };
-  if (links.length === 0 || (await judged(links.length)).ok) return undefined;
-  const count = await firstFailing(0, links.length, async (first) => !(await judged(first)).ok);
-  return { at: count - 1, verdict: await judged(count) };
+  if (links.length === 0 || (await verdicts.twice(prefix(links.length))).ok) return undefined;
+  const fails = async (count: number): Promise<boolean> => !(await verdicts.soon(prefix(count))).ok;
+  for (let green = 0; ; ) {
+    const count = await firstFailing(green, links.length, fails);
+    const verdict = await verdicts.twice(prefix(count));
+    if (!verdict.ok) return { at: count - 1, verdict };
+    green = count;
+  }
 };
