@@ -117,6 +117,10 @@ describe('an agent that goes on', () => {
       async () => (String((await maintainer().pull(first.pull))['body']).includes('attempt 2') ? true : undefined),
       'the pull request to tell of the second attempt',
     );
+    await eventually(
+      async () => ((await maintainer().checkRuns(second.head)).length > 0 ? true : undefined),
+      'the check run of the second head',
+    );
     expect((await maintainer().checkRuns(second.head)).map((run) => run['conclusion'])).toEqual(['success']);
     expect((await maintainer().pulls()).length).toBe(1);
 
@@ -158,8 +162,11 @@ describe('an agent that goes on', () => {
     for (const { pull } of [opponent, member]) await writer().review(pull, 'APPROVE');
     const clash = await until(plan, second, (state) => state.name === 'held');
     expect(stateOf(clash, second)).toMatchObject({ why: { kind: 'conflict', with: [first], files: ['shop/list.md'] } });
-    await heard();
-    expect(await local.comment(second)).toContain('same file: merge different sections by hand');
+    await eventually(
+      async () =>
+        (await local.comment(second))?.includes('same file: merge different sections by hand') ? true : undefined,
+      'the comment to name the row of the decision table',
+    );
     const tip = clash.integration?.head ?? '';
 
     // One that leaves the markers brought nothing.
