@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Plan } from '#core/types.ts';
 import { allReady, eventually, filePlan, itemBody, type Local, openLocal } from './local.ts';
@@ -41,6 +42,30 @@ describe('agents and commands that go wrong', () => {
     exit: { agent: 'echo giving up; exit 3', says: /status 3/, kind: 'exit', attempts: 2 },
     silent: { agent: 'sleep 600', says: /said nothing for 0\.05 minutes/, kind: 'stalled', attempts: 1 },
     endless: { agent: 'yes', says: /printed more than 1 MB/, kind: 'output', attempts: 1 },
+    daemon: {
+      agent: 'setsid sleep 987655 & (setsid sleep 987655 &)',
+      says: /changed nothing/,
+      kind: 'no-changes',
+      attempts: 1,
+    },
+    bomb: {
+      agent: 'while true; do sleep 987655 & done',
+      says: /more than 120 processes/,
+      kind: 'processes',
+      attempts: 1,
+    },
+    filler: {
+      agent: 'head -c 200000000 /dev/zero > a; sleep 987655',
+      says: /more than 50 MB of disk/,
+      kind: 'disk',
+      attempts: 1,
+    },
+    eater: {
+      agent: `exec node -e 'globalThis.x = Buffer.alloc(500e6, 1); setTimeout(() => {}, 1e7)'`,
+      says: /more than 300 MB of memory/,
+      kind: 'memory',
+      attempts: 1,
+    },
     'too long': {
       agent: 'while true; do echo tick; sleep 1; done',
       extra: 'timeout: 0.1',
@@ -48,7 +73,6 @@ describe('agents and commands that go wrong', () => {
       kind: 'timeout',
       attempts: 1,
     },
-    unknown: { says: /`?nobody`?/, kind: 'unavailable', attempts: 1 },
     red: { command: 'echo it is wrong; exit 4', says: /status 4[\s\S]*it is wrong/, kind: 'verification', attempts: 1 },
     hanging: { command: 'sleep 600', extra: 'timeout: 0.1', says: /sleep 600/, kind: 'verification', attempts: 1 },
     missing: { command: 'no-such-program --now', says: /no-such-program/, kind: 'verification', attempts: 1 },
@@ -64,14 +88,14 @@ describe('agents and commands that go wrong', () => {
         default_agent: 'good',
         slots: 6,
         agents: { good: shell(WRITE), ...Object.fromEntries(own) },
-        limits: { stall: 0.05, output_mb: 1, attempts: 2 },
+        limits: { stall: 0.05, output_mb: 1, attempts: 2, processes: 120, disk_mb: 50, memory_mb: 300 },
       },
     });
     const items = Object.entries(ROGUES).map(([name, { agent, command, extra }]) => ({
       title: name,
       body: itemBody(`rogue/${name.replace(' ', '-')}.md`, {
         ...(command === undefined ? {} : { command }),
-        extra: `### Agent\nagent: ${agent === undefined ? (name === 'unknown' ? 'nobody' : 'good') : name.replace(' ', '-')}\n${extra ?? ''}`,
+        extra: `### Agent\nagent: ${agent === undefined ? 'good' : name.replace(' ', '-')}\n${extra ?? ''}`,
       }),
     }));
     const filed = await filePlan(local.world, [...items, { title: 'good', body: itemBody('rogue/good.md') }]);
@@ -91,6 +115,18 @@ describe('agents and commands that go wrong', () => {
       expect(await local.world.as('maintainer').branches()).not.toContain(item?.branch);
     },
   );
+
+  it('leaves no process of any of them', () => {
+    const lines = readdirSync('/proc').flatMap((pid) => {
+      if (!/^\d+$/.test(pid)) return [];
+      try {
+        return [readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')];
+      } catch {
+        return [];
+      }
+    });
+    expect(lines.filter((line) => /^sleep 987655/.test(line))).toEqual([]);
+  });
 
   it('lets the good one in', () => {
     expect(stateOf(plan, 'good')?.name).toBe('merged');
