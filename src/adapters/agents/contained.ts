@@ -61,7 +61,8 @@ export async function runContained(workshop: Workshop, job: Job, bounds: Bounds,
         ...(await readOnlyMounts(job)),
       ],
     });
-    const takes = { most: workshop.ceilings, folder: job.worktree };
+    const shared = job.mounts.flatMap((mount) => (mount.kind === 'write' ? [mount.from ?? mount.path] : []));
+    const takes = { most: workshop.ceilings, folder: job.worktree, also: [job.folder, ...shared] };
     return await runProcess(launch, job.input, { ...bounds, takes }, watch);
   } finally {
     egress?.close();

@@ -22,16 +22,17 @@ export function isFull(folder: string): boolean {
   }
 }
 
-/** Bytes on disk of a folder with all below it; undefined when a part could not be read. */
-export async function sizeOf(folder: string): Promise<number | undefined> {
+/** Bytes on disk of folders with all below them; undefined when a part could not be read. */
+export async function sizeOf(folders: readonly string[]): Promise<number | undefined> {
   try {
     // By a program: it goes deeper than a path may be long, and does not hold us up.
-    const { stdout } = await promisify(execFile)('du', ['-s', '-x', '-B1', '--', folder], {
+    const { stdout } = await promisify(execFile)('du', ['-s', '-x', '-B1', '-c', '--', ...folders], {
       cwd: '/',
       env: { PATH: '/usr/bin:/bin' },
       timeout: 120_000,
     });
-    return Number.parseInt(stdout, 10);
+    // The last line is the total.
+    return Number.parseInt(stdout.trimEnd().split('\n').at(-1) ?? '', 10);
   } catch {
     return undefined;
   }

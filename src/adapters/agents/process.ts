@@ -34,7 +34,7 @@ export type Bounds = {
   readonly wall: number;
   readonly silence: number;
   readonly output: number;
-  readonly takes?: { readonly most: Ceilings; readonly folder: string };
+  readonly takes?: { readonly most: Ceilings; readonly folder: string; readonly also: readonly string[] };
 };
 
 /** Why a process ended; the first cause is the only one. `unstarted`: the system, or the sandbox, refused to start it. */

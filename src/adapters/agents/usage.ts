@@ -10,6 +10,8 @@ export type Watched = {
   readonly most: Ceilings;
   /** The folder that is written to. */
   readonly folder: string;
+  /** Other folders of the machine that it may write to; they count too. */
+  readonly also?: readonly string[];
   /** Temporary folders of bounded size, where this process finds them. */
   readonly scratch: () => readonly string[];
   /** The processes to count; asked for only when the machine is busy enough that they could be too many. */
@@ -48,14 +50,14 @@ function countEach({ most, processes }: Watched, exceeded: (excess: Excess) => v
   };
 }
 
-function weighEach({ most, folder, processes }: Watched, exceeded: (excess: Excess) => void): () => void {
+function weighEach({ most, folder, also = [], processes }: Watched, exceeded: (excess: Excess) => void): () => void {
   const start = usedAround(folder);
   let last = start;
   let next = performance.now() + UNASKED;
   let measuring = false;
   const measure = async (used: number): Promise<void> => {
     const from = performance.now();
-    const size = await sizeOf(folder);
+    const size = await sizeOf([folder, ...also]);
     // What cannot be read, or has no name any more, still shows in what the file system lacks.
     const hidden = used - start > most.disk / 8 ? nameless(processes().processes, folder) : 0;
     if ((size ?? used - start) + hidden > most.disk)

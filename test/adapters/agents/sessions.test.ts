@@ -2,6 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { AgentConfig } from '#adapters/agents/agent-config.ts';
+import type { AgentsOptions } from '#adapters/agents/agents.ts';
+import { ceilingsOf } from '#adapters/agents/ceilings.ts';
 import type { AgentEvent, AgentTask } from '#engine/ports.ts';
 import { startModelServer } from '../../model-server/server.ts';
 import { world } from './world.ts';
@@ -18,7 +20,7 @@ const PROMPT = 'issue #3\n\nBuild it. The word is heliotrope.';
 const PLANT = `cd; for file in $(find . -name '*.jsonl'); do echo '{}' > "$(dirname "$file")/settings.json"; done; echo x > .profile`;
 
 /** An agent against a model that runs one command a start, then says that it is done. */
-async function remembering(agent: AgentConfig, sandbox: 'bubblewrap' | 'none' = 'bubblewrap') {
+async function remembering(agent: AgentConfig, more: Partial<AgentsOptions> = {}) {
   const commands: string[] = [];
   const model = await startModelServer({
     script: ({ tools }) => {
@@ -29,8 +31,9 @@ async function remembering(agent: AgentConfig, sandbox: 'bubblewrap' | 'none' = 
     },
   });
   const made = await world({
-    sandbox,
+    sandbox: 'bubblewrap',
     default: 'agent',
+    ...more,
     agents: { agent },
     models: { anthropic: { url: model.url, key: 'k' }, openai: { url: `${model.url}/v1`, key: 'k' } },
   });
@@ -103,4 +106,13 @@ test.each([
   expect(again.told).toEqual({ kind: 'session', session: expect.not.stringMatching(session), resumed: false });
   expect(again.heard).toContain('from the beginning');
   expect(again.heard).not.toContain('Go on with');
+});
+
+test('what is written beside a conversation counts towards the disk that an agent may fill', async () => {
+  const { run } = await remembering(
+    { kind: 'codex', model: 'gpt-5' },
+    { ceilings: { ...ceilingsOf(), disk: 50_000_000 } },
+  );
+  const { outcome } = await run('head -c 200000000 /dev/zero > ~/.codex/sessions/big; sleep 600');
+  expect(outcome).toMatchObject({ outcome: { kind: 'disk', limit: 50 } });
 });
