@@ -472,7 +472,8 @@ export type ItemState =
       /** Local commit of what stood in its worktree at the last interval; on no remote. */
       readonly checkpoint?: Sha;
     }
-  | { readonly name: 'publishing'; readonly work: Work }
+  /** `hold`: a person kept it out before its agent went on, and has not let it in. */
+  | { readonly name: 'publishing'; readonly work: Work; readonly hold?: HoldReason }
   | { readonly name: 'proposed'; readonly work: Work; readonly pull: number }
   | { readonly name: 'merged'; readonly work: Work; readonly pull: number; readonly commit: Sha }
   | { readonly name: 'held'; readonly work: Work; readonly pull?: number; readonly why: HoldReason }
@@ -742,7 +743,14 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
     }
   | { readonly kind: 'prepared'; readonly base: Base }
   | { readonly kind: 'not-prepared'; readonly why: string }
-  | { readonly kind: 'attempt-claimed'; readonly item: number; readonly attempt: number; readonly claim: string }
+  | {
+      readonly kind: 'attempt-claimed';
+      readonly item: number;
+      readonly attempt: number;
+      readonly claim: string;
+      /** What the ledger knows of a start that was cut off, US dollars: nobody else tells it. */
+      readonly spent?: number;
+    }
   | {
       readonly kind: 'attempt-stepped';
       readonly item: number;

@@ -1,6 +1,6 @@
 import { attemptLimit, triesAgain } from '#core/dispatch/retry.ts';
-import { fixOf, unfixed } from '#core/journey/fix.ts';
-import { itemOf, withItem, withState } from '#core/journey/step.ts';
+import { fixOf, stillHeld, unfixed } from '#core/journey/fix.ts';
+import { itemOf, withItem } from '#core/journey/step.ts';
 import type { Fact, Failure, Instant, Item, ItemState, Plan } from '#core/types.ts';
 
 type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
@@ -28,11 +28,11 @@ export const claimed = (plan: Plan, fact: Of<'attempt-claimed'>): Plan => {
     }));
   }
   if (state.name === 'running' && state.attempt === fact.attempt && state.claim !== fact.claim) {
-    return withState(
-      plan,
-      item.issue,
-      afterFailure(plan, item, { kind: 'infrastructure', what: 'the worker that ran it stopped' }, fact.at),
-    );
+    const failure = { kind: 'infrastructure', what: 'the worker that ran it stopped' } as const;
+    return withItem(plan, item.issue, (found) => ({
+      ...paid(found, fact.spent),
+      state: afterFailure(plan, found, failure, fact.at),
+    }));
   }
   return plan;
 };
@@ -69,12 +69,10 @@ export const ended = (plan: Plan, fact: Of<'attempt-ended'>): Plan => {
   if (!holds(plan, fact)) return plan;
   return withItem(plan, fact.item, (item) => {
     const { outcome } = fact;
-    const cost = outcome.ok ? outcome.work.cost : outcome.cost;
-    const paid = cost === undefined ? item : { ...item, cost: (item.cost ?? 0) + cost };
     return {
-      ...paid,
+      ...paid(item, outcome.ok ? outcome.work.cost : outcome.cost),
       state: outcome.ok
-        ? { name: 'publishing', work: outcome.work }
+        ? { name: 'publishing', work: outcome.work, ...stillHeld(fixOf(item.state)) }
         : afterFailure(plan, item, outcome.failure, fact.at),
     };
   });
@@ -88,7 +86,7 @@ export const moved = (plan: Plan, fact: Of<'branch-moved'>): Plan =>
         const why = { kind: 'branch-moved', found: fact.found } as const;
         // Of a fix, what stood there before stays the work: the push that came in between is looked at by itself.
         return {
-          ...item,
+          ...paid(item, fact.work.cost),
           state:
             fix === undefined
               ? { name: 'held', work: fact.work, why }
@@ -96,6 +94,10 @@ export const moved = (plan: Plan, fact: Of<'branch-moved'>): Plan =>
         };
       })
     : plan;
+
+/** The item with what an attempt cost on top, US dollars. */
+const paid = (item: Item, cost: number | undefined): Item =>
+  cost === undefined ? item : { ...item, cost: (item.cost ?? 0) + cost };
 
 /** Only the worker whose claim stands may speak for an attempt; a revived older one is not heard. */
 const holds = (

@@ -8,6 +8,10 @@ export const fixOf = (state: ItemState): Fix | undefined =>
 export const unfixed = (fix: Fix, failure: Failure): ItemState =>
   held(fix, { kind: 'fix-failed', failure, ...(fix.why === undefined ? {} : { before: fix.why }) });
 
+/** What a person said of the member holds for its next head too: a fix lets nothing in. */
+export const stillHeld = (fix: Fix | undefined): { readonly hold?: HoldReason } =>
+  fix?.why?.kind === 'person' || fix?.why?.kind === 'retargeted' ? { hold: fix.why } : {};
+
 /** A fix that a person took back: the member stays out until a person lets it in. */
 export const withdrawnFix = (fix: Fix, by: string): ItemState => held(fix, fix.why ?? { kind: 'person', by });
 

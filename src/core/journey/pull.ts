@@ -9,7 +9,14 @@ type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 export const opened = (plan: Plan, fact: Of<'pull-opened'>): Plan => {
   const state = itemOf(plan, fact.item)?.state;
   if (state?.name !== 'publishing' || state.work.head !== fact.head) return plan;
-  const proposed = withState(plan, fact.item, { name: 'proposed', work: state.work, pull: fact.pull });
+  const { work, hold } = state;
+  const proposed = withState(
+    plan,
+    fact.item,
+    hold === undefined
+      ? { name: 'proposed', work, pull: fact.pull }
+      : { name: 'held', work, pull: fact.pull, why: hold },
+  );
   if (!plan.alone || plan.state.name !== 'running' || plan.state.base === 'preparing') return proposed;
   return {
     ...proposed,

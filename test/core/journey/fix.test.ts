@@ -48,6 +48,12 @@ describe('/parallel fix', () => {
     expect(story.state(2)).toMatchObject({ name: 'proposed', work: { attempt: 1 } });
   });
 
+  it('lets nothing in that a person keeps out', () => {
+    const story = proposed().say('hold', { on: 2 }).say('fix', { on: 2 }).claim(2).verify(2);
+    story.tell({ kind: 'pull-opened', item: 2, head: work(2, 2).head, pull: 102 });
+    expect(story.state(2)).toMatchObject({ name: 'held', work: { attempt: 2 }, why: { kind: 'person' } });
+  });
+
   it('is taken back by cancel: the member stays out until a person lets it in', () => {
     const story = proposed().say('fix', { on: 2 }).claim(2).say('cancel', { on: 2 });
     expect(story.state(2)).toMatchObject({ name: 'held', pull: 102, why: { kind: 'person' } });
