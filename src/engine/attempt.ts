@@ -84,11 +84,21 @@ const attempt = async (
   const before = (await ports.store.load(job.plan))?.plan.items.find((item) => item.issue === effect.item)?.state;
   const claim = ports.claim();
   const name = attemptName(job.plan, effect.item, effect.attempt);
-  const told = { at: ports.clock.now(), item: effect.item, attempt: effect.attempt, claim };
+  const cutOff = before?.name === 'running' && before.attempt === effect.attempt;
+  const spent = cutOff
+    ? await ports.store.spent({ plan: job.plan, item: effect.item, attempt: effect.attempt })
+    : undefined;
+  const told = {
+    at: ports.clock.now(),
+    item: effect.item,
+    attempt: effect.attempt,
+    claim,
+    ...(spent === undefined || spent === 0 ? {} : { spent }),
+  };
   const plan = await turn(ports, job.plan, { kind: 'attempt-claimed', id: `${name}-claim-${claim}`, ...told });
   const item = plan?.items.find((other) => other.issue === effect.item);
   if (plan === undefined || item?.state.name !== 'running' || item.state.claim !== claim) {
-    if (before?.name === 'running' && before.attempt === effect.attempt) await clear(ports, job, name);
+    if (cutOff) await clear(ports, job, name);
     return;
   }
   ports.log.info({ plan: plan.issue, item: item.issue, attempt: effect.attempt }, 'An attempt starts.');

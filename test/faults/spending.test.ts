@@ -51,7 +51,12 @@ it('kill -9 in the middle of an answer: what was answered before stays told, and
   await proposed(local.world, plan);
   await again.end();
   // And when it has ended, the database itself.
-  const after = JSON.parse(await asked(['--json', '--by', 'attempt'])) as { total: { tokens: unknown } };
+  const after = JSON.parse(await asked(['--json', '--by', 'attempt'])) as {
+    groups: { attempt: number }[];
+    total: { tokens: unknown; dollars: number };
+  };
+  expect(after.groups.map(({ attempt }) => attempt)).toEqual([1, 2]);
+  expect(await local.comment(plan)).toContain(`$${after.total.dollars.toFixed(3)}`);
   expect(after.total.tokens).toEqual(model.tokens);
   expect(model.tokens.input).toBeGreaterThan(2_000);
 });
