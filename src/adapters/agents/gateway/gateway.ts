@@ -94,7 +94,8 @@ export async function openGateway(options: GatewayOptions): Promise<Gateway> {
     stream.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\n\r\n');
   });
   server.on('clientError', (error, stream) => {
-    if ('code' in error && error.code !== 'ECONNRESET')
+    // Errors of reading begin so; the others are connections that went away.
+    if ('code' in error && String(error.code).startsWith('HPE_'))
       few.warn({ error: error.message }, 'The model gateway was sent something that is not HTTP, and refused it.');
     if (stream.writable) stream.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n');
     else stream.destroy();
