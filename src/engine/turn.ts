@@ -26,7 +26,8 @@ export const turn = async (ports: Ports, id: PlanId, fact: Fact): Promise<Plan |
       plan: decision.plan,
       expected: stored?.version ?? 0,
       effects: decision.effects,
-      facts: [fact.id],
+      // What an agent does this moment happens all the time, and heard twice it changes nothing.
+      facts: fact.kind === 'attempt-progressed' ? [] : [fact.id],
       ...(decision.claims === undefined
         ? {}
         : { claims: { version: await claimsVersion(ports, current, decision.plan), hold: decision.claims } }),
