@@ -3,7 +3,6 @@
  * commands); what talks to a remote goes through simple-git with exactly the opt-ins that the recipe needs.
  */
 import { randomUUID } from 'node:crypto';
-import { GitPluginError, simpleGit } from 'simple-git';
 import { endMarked } from './end-marked.ts';
 import { keepSimpleGitQuiet } from './quiet.ts';
 import { argv, environment, type GitCall } from './recipe.ts';
@@ -71,6 +70,8 @@ const GUARDED = /^GIT_/;
 /** Runs git against a remote, through simple-git: ends when nothing was heard for two minutes, on time-out and abort. */
 export async function gitRemote(args: readonly string[], remote: Remote, call: GitCall): Promise<GitAnswer> {
   if (call.apart === true) return remotely(args, remote, call);
+  // Loaded when a remote is talked to: what only reads a repository need not wait for it.
+  const { GitPluginError, simpleGit } = await import('simple-git');
   const mark = randomUUID();
   const env = { ...environment(call, remote.protocols), ...credential(remote), FORKJOIN_RUN: mark };
   const limit = AbortSignal.timeout((call.seconds ?? 900) * 1000);

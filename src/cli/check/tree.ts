@@ -1,13 +1,13 @@
-import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { git } from '#adapters/git/git.ts';
 import type { BaseTree } from '#core/types.ts';
 import { Unreadable } from './unreadable.ts';
 
-const MOST_OUTPUT = 512 * 1024 * 1024;
-const LONGEST_WAIT = 60_000;
+/** Megabytes of paths, and seconds for git to list them. */
+const MOST_OUTPUT = 512;
+const LONGEST_WAIT = 60;
 /** Files whose text matters to the check: variables that are there, and what the repository lets items own. */
 const READ = ['.env.example', '.github/parallel.yml'];
 
@@ -15,7 +15,7 @@ const READ = ['.env.example', '.github/parallel.yml'];
 export const readTree = async (folder: string, ref: string): Promise<BaseTree> => {
   const directory = gitDirectory(folder);
   const sha = await commitOf(directory, folder, ref);
-  const listed = await git(directory, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', sha]);
+  const listed = await ask(directory, ['ls-tree', '-r', '-z', '--name-only', '--full-tree', sha]);
   if (listed === undefined)
     throw new Unreadable(
       `The files of "${ref}" in ${folder} cannot be listed: the repository is damaged or incomplete.`,
@@ -23,7 +23,7 @@ export const readTree = async (folder: string, ref: string): Promise<BaseTree> =
   const paths = new Set(listed.split('\0').filter((path) => path !== ''));
   const read: Record<string, string> = {};
   for (const path of READ.filter((name) => paths.has(name))) {
-    const text = await git(directory, ['cat-file', 'blob', `${sha}:${path}`]);
+    const text = await ask(directory, ['cat-file', 'blob', `${sha}:${path}`]);
     if (text !== undefined) read[path] = text;
   }
   return { sha, paths, read };
@@ -31,7 +31,7 @@ export const readTree = async (folder: string, ref: string): Promise<BaseTree> =
 
 const commitOf = async (directory: string, folder: string, ref: string): Promise<string> => {
   for (const name of [`refs/heads/${ref}`, ref]) {
-    const sha = await git(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
+    const sha = await ask(directory, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
     if (sha !== undefined) return sha.trim();
   }
   if (ref === 'HEAD') throw new Unreadable(`${folder} has no commit yet, so there is no tree to check against.`);
@@ -59,29 +59,13 @@ const kindOf = (path: string): 'folder' | 'file' | undefined => {
   return found.isDirectory() ? 'folder' : 'file';
 };
 
-/** Runs git on one git directory with nobody else's configuration; undefined when it says no. */
-const git = async (directory: string, call: readonly string[]): Promise<string | undefined> => {
-  const settings = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'submodule.recurse=false'];
-  const env = {
-    PATH: process.env['PATH'] ?? '',
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_ATTR_NOSYSTEM: '1',
-    GIT_TERMINAL_PROMPT: '0',
-    GIT_ALLOW_PROTOCOL: 'none',
-    GIT_NO_LAZY_FETCH: '1',
-    GIT_NO_REPLACE_OBJECTS: '1',
-    GIT_OPTIONAL_LOCKS: '0',
-    LC_ALL: 'C',
-  };
+/** Asks git about one git directory, with nobody else's configuration; undefined when it says no. */
+const ask = async (gitDir: string, call: readonly string[]): Promise<string | undefined> => {
+  // Of a partial clone nothing is fetched, and no lock is taken where a person works.
+  const env = { GIT_NO_LAZY_FETCH: '1', GIT_OPTIONAL_LOCKS: '0' };
   try {
-    const { stdout } = await promisify(execFile)('git', [`--git-dir=${directory}`, ...settings, ...call], {
-      cwd: tmpdir(),
-      env,
-      maxBuffer: MOST_OUTPUT,
-      timeout: LONGEST_WAIT,
-    });
-    return stdout;
+    const { output } = await git(call, { cwd: tmpdir(), gitDir, env, megabytes: MOST_OUTPUT, seconds: LONGEST_WAIT });
+    return output.toString('utf8');
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')
       throw new Unreadable('git is not installed, and --repo needs it.', { cause });
