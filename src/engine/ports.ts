@@ -366,13 +366,13 @@ export interface Git {
   /** Merges pairs of heads, each on top of `base` first, and leaves no trace; answers in order. */
   pairs(repository: Repository, base: Sha, pairs: readonly (readonly [Sha, Sha])[]): Promise<readonly PairForecast[]>;
   /** Texts of files at a commit, by path: what is there, no link, no folder, at most 1 MB. */
-  texts(repository: Repository, commit: Sha, paths: readonly string[]): Promise<Readonly<Record<string, string>>>;
-  /** Text files of a commit that hold a word, not as a part of a longer one: by word, at most a thousand paths. */
+  texts(repository: Repository, commit: Sha, paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Text files of a commit that hold a word, not as a part of a longer one: by word, at most a thousand paths. The last of hundreds of words have no answer. */
   mentions(
     repository: Repository,
     commit: Sha,
     words: readonly string[],
-  ): Promise<Readonly<Record<string, readonly string[]>>>;
+  ): Promise<ReadonlyMap<string, readonly string[]>>;
   /**
    * A new worktree under a name (letters, digits, `-`); one left under that name is replaced. `files`: a commit whose
    * files stand there instead, as changes that are not committed.

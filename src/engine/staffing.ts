@@ -35,7 +35,7 @@ const rolesAt = async (
   const below = `${folder.replace(/\/+$/, '')}/`;
   const paths = [...base.paths].filter((path) => path.startsWith(below) && path.endsWith('.md')).slice(0, MOST_ROLES);
   const texts = await ports.git.texts(repository, base.sha, paths);
-  const read = Object.entries(texts).map(([path, text]) => ports.readRole(path, text));
+  const read = [...texts].map(([path, text]) => ports.readRole(path, text));
   return {
     roles: read.flatMap((one): readonly Role[] => ('role' in one ? [one.role] : [])),
     roleProblems: read.flatMap((one) => ('problems' in one ? one.problems : [])),

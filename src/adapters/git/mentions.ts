@@ -4,8 +4,8 @@ import { allowedSha } from './allowed.ts';
 import type { GitFolder } from './mirror.ts';
 import { fields, inMirror } from './read.ts';
 
-/** One process a word: more words than this are not looked for. */
-const MOST = 200;
+/** One process a word: more words than this are not looked for, and have no answer. */
+const MOST = 400;
 const AT_ONCE = 4;
 /** Paths that are named for a word. */
 const NAMED = 1_000;
@@ -15,7 +15,7 @@ export async function mentions(
   folder: GitFolder,
   commit: Sha,
   words: readonly string[],
-): Promise<Record<string, string[]>> {
+): Promise<Map<string, string[]>> {
   const asked = [...new Set(words)].filter((word) => /^[^\n\0]{1,200}$/.test(word)).slice(0, MOST);
   const found: [string, string[]][] = [];
   for (let from = 0; from < asked.length; from += AT_ONCE) {
@@ -26,7 +26,7 @@ export async function mentions(
       )),
     );
   }
-  return Object.fromEntries(found);
+  return new Map(found);
 }
 
 async function one(folder: GitFolder, commit: Sha, word: string): Promise<string[]> {

@@ -12,7 +12,7 @@ const AT_ONCE = 500;
 const TOGETHER = 64_000_000;
 
 /** Texts by path; without links, folders, submodules, binaries and what is too long. */
-export async function texts(folder: GitFolder, commit: Sha, paths: readonly string[]): Promise<Record<string, string>> {
+export async function texts(folder: GitFolder, commit: Sha, paths: readonly string[]): Promise<Map<string, string>> {
   const asked = [...new Set(paths)].filter(isPath);
   const found: { readonly path: string; readonly blob: Sha }[] = [];
   let room = TOGETHER;
@@ -26,7 +26,7 @@ export async function texts(folder: GitFolder, commit: Sha, paths: readonly stri
       found.push({ path, blob });
     }
   }
-  if (found.length === 0) return {};
+  if (found.length === 0) return new Map();
   const input = found.map(({ blob }) => `${blob}\n`).join('');
   const { output } = await inMirror(folder, ['cat-file', '--batch'], { input, megabytes: 128 });
   return textsOf(output, found);
@@ -37,16 +37,16 @@ const isPath = (path: string): boolean =>
   !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 /** `hash SP type SP size LF content LF`, in the order of the questions. */
-function textsOf(output: Buffer, found: readonly { readonly path: string }[]): Record<string, string> {
-  const all: [string, string][] = [];
+function textsOf(output: Buffer, found: readonly { readonly path: string }[]): Map<string, string> {
+  const all = new Map<string, string>();
   let at = 0;
   for (const { path } of found) {
     const end = output.indexOf('\n', at);
     const size = Number(output.subarray(at, end).toString().split(' ')[2]);
     if (end < 0 || !Number.isSafeInteger(size)) throw new Error(`git cat-file said something else about ${path}`);
     const content = output.subarray(end + 1, end + 1 + size);
-    if (!content.includes(0)) all.push([path, content.toString('utf8')]);
+    if (!content.includes(0)) all.set(path, content.toString('utf8'));
     at = end + 1 + size + 1;
   }
-  return Object.fromEntries(all);
+  return all;
 }

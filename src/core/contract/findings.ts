@@ -8,8 +8,8 @@ import type { Question } from './questions.ts';
 export type Known = {
   readonly paths: ReadonlySet<string>;
   readonly texts: Texts;
-  /** Paths that hold a word, by word, as far as it was asked for. */
-  readonly mentions: ReadonlyMap<string, readonly string[]>;
+  /** Paths that hold a word, by word, as far as it was asked for; `undefined` for one that nobody looked for. */
+  readonly mentions: ReadonlyMap<string, readonly string[] | undefined>;
 };
 
 /** What must be read before every question is answered; then none is left. */
@@ -70,6 +70,8 @@ const fileContract = (path: string, content: string, { texts }: Known): Answer |
 
 type Words = Extract<Question['about'], { readonly kind: 'words' }>;
 
+const NOT_LOOKED_FOR: Answer = { verdict: 'unchecked', why: 'there are too many texts to look for' };
+
 const spoken = (
   { words, part, own }: Words,
   { item, verb }: Pick<Question, 'item' | 'verb'>,
@@ -92,6 +94,7 @@ const spoken = (
       verdict: 'unchecked',
       why: `only ${part ?? ''} stands in ${near}: its beginning may be put in front elsewhere`,
     };
+  if (words.some((word) => mentions.get(word) === undefined)) return NOT_LOOKED_FOR;
   const [other] = places;
   if (other === undefined) return { verdict: 'missing', why: 'its text stands in no file' };
   return verb === 'provides'
@@ -117,8 +120,9 @@ const symbol = (
   if (unchecked?.kind === 'unchecked') return { verdict: 'unchecked', why: unchecked.why };
   // It names no path: somebody may have it who changed nothing.
   const word = name.split('.').at(-1) ?? name;
+  if (!known.mentions.has(word)) return { needs: { paths: [], words: [word] } };
   const mentioned = known.mentions.get(word);
-  if (mentioned === undefined) return { needs: { paths: [], words: [word] } };
+  if (mentioned === undefined) return NOT_LOOKED_FOR;
   const [at] = mentioned;
   return at === undefined
     ? { verdict: 'missing', why: 'its name stands in no file' }

@@ -7,8 +7,8 @@ import { identifierHabit } from './identifiers.ts';
 import { isInterface, languageOf } from './language.ts';
 import { testHabit } from './test-layout.ts';
 
-/** Lines from which on a file of code is told as long. */
-const LONG = 400;
+/** A file of code with more lines is told as long. */
+export const LONG = 400;
 /** What is kept of a list. */
 const KEPT = 20;
 
@@ -34,11 +34,13 @@ export const styleProfile = (head: Sha, files: readonly ChangedFile[]): StylePro
     packages: files.flatMap(packagesIn).slice(0, KEPT),
     long: [...code.values()]
       .flat()
-      .flatMap(({ path, after = '' }) => ({ path, lines: after.split('\n').length }))
+      .flatMap(({ path, after = '' }) => ({ path, lines: linesOf(after) }))
       .filter(({ lines }) => lines > LONG)
       .slice(0, KEPT),
   };
 };
+
+const linesOf = (text: string): number => text.replace(/\n$/, '').split('\n').length;
 
 const isShown = ({ path }: ChangedFile): boolean => isInterface(path);
 

@@ -1,4 +1,5 @@
 import { type Compared, type StyleRow, styleRows } from '#core/style/compare.ts';
+import { LONG } from '#core/style/profile.ts';
 import type { Plan } from '#core/types.ts';
 import { count } from '#core/words/problems.ts';
 import { codeCell } from '#core/words/safe.ts';
@@ -23,7 +24,7 @@ export const styleSection = (plan: Plan, most: number): string => {
     ...(refused === 0 ? [] : [`${REFUSED} ${count(refused, 'package')} not allowed`]),
   ].join(', ');
   const table = [
-    '| member | names | new files | errors | tests | packages | long files |',
+    `| member | names | new files | errors | tests | packages | over ${LONG} lines |`,
     '| --- | --- | --- | --- | --- | --- | --- |',
     ...shown.map((row) => line(row, several)),
     ...(shown.length < rows.length ? [`| … ${rows.length - shown.length} more | | | | | | |`] : []),
@@ -50,7 +51,7 @@ const line = ({ item, traits, packages, long }: StyleRow, several: boolean): str
       .join(', ') + (packages.length > 6 ? `, ${packages.length - 6} more` : ''),
     long
       .slice(0, 3)
-      .map(({ path, lines }) => `${codeCell(path, 60)} ${lines}\u00a0lines`)
+      .map(({ path, lines }) => `${codeCell(path, 60)} ${lines}`)
       .join(', ') + (long.length > 3 ? `, ${long.length - 3} more` : ''),
   ];
   return `| #${item} | ${cells.map((cell) => (cell === '' ? '–' : cell)).join(' | ')} |`;

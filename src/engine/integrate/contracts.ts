@@ -17,7 +17,7 @@ export const contractTable = async (
   if (questions.length === 0) return [];
   const paths = new Set(await git.paths(plan.repository, tree));
   const texts = new Map<string, string | undefined>();
-  const mentions = new Map<string, readonly string[]>();
+  const mentions = new Map<string, readonly string[] | undefined>();
   for (let round = 0; round < ROUNDS; round++) {
     const { findings, needs } = contractFindings(questions, { paths, texts, mentions });
     if (needs.paths.length === 0 && needs.words.length === 0) return findings;
@@ -26,9 +26,9 @@ export const contractTable = async (
       tree,
       needs.paths.filter((path) => paths.has(path)),
     );
-    for (const path of needs.paths) texts.set(path, read[path]);
-    const found = needs.words.length === 0 ? {} : await git.mentions(plan.repository, tree, needs.words);
-    for (const word of needs.words) mentions.set(word, found[word] ?? []);
+    for (const path of needs.paths) texts.set(path, read.get(path));
+    const found = needs.words.length === 0 ? undefined : await git.mentions(plan.repository, tree, needs.words);
+    for (const word of needs.words) mentions.set(word, found?.get(word));
   }
   return contractFindings(questions, { paths, texts, mentions }).findings;
 };

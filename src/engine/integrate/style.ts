@@ -32,11 +32,14 @@ const readMember = async (git: Ports['git'], plan: Plan, work: Work): Promise<St
   ]);
   return styleProfile(
     work.head,
-    changes.map(({ path, kind }) => ({
-      path,
-      kind,
-      ...(before[path] === undefined ? {} : { before: before[path] }),
-      ...(after[path] === undefined ? {} : { after: after[path] }),
-    })),
+    changes.map(({ path, kind }) => {
+      const [old, now] = [before.get(path), after.get(path)];
+      return {
+        path,
+        kind,
+        ...(old === undefined ? {} : { before: old }),
+        ...(now === undefined ? {} : { after: now }),
+      };
+    }),
   );
 };

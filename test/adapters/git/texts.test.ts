@@ -32,21 +32,23 @@ test('texts of files are read whatever they are called, and nothing else is a te
   const asked = ['a.ts', 'ü/b c"$(id).md', '--help', ':(top)x', 'empty', 'link.ts', 'binary.bin', 'long.txt', 'run'];
   expect(
     await git.texts(place.repository, commit, [...asked, 'ü', 'ü/', 'gone', '', '../a.ts', '/a.ts', './a.ts', 'a.ts']),
-  ).toEqual({
-    'a.ts': 'one\r\ntwo',
-    'ü/b c"$(id).md': 'drei\n',
-    '--help': 'four\n',
-    ':(top)x': 'five\n',
-    empty: '',
-    run: '#!/bin/sh\n',
-  });
-  expect(await git.texts(place.repository, commit, [])).toEqual({});
+  ).toEqual(
+    new Map([
+      ['a.ts', 'one\r\ntwo'],
+      ['ü/b c"$(id).md', 'drei\n'],
+      ['--help', 'four\n'],
+      [':(top)x', 'five\n'],
+      ['empty', ''],
+      ['run', '#!/bin/sh\n'],
+    ]),
+  );
+  expect(await git.texts(place.repository, commit, [])).toEqual(new Map());
 });
 
 test('more files than one command line takes are all read', async () => {
   const files = Object.fromEntries(Array.from({ length: 1_100 }, (_, at) => [`f/${at}`, `${at}\n`]));
   const commit = await pushed(files);
-  expect(await git.texts(place.repository, commit, Object.keys(files))).toEqual(files);
+  expect(await git.texts(place.repository, commit, Object.keys(files))).toEqual(new Map(Object.entries(files)));
 });
 
 test('a word is found as a word, in text, and no setting of the repository runs anything', async () => {
@@ -68,13 +70,22 @@ test('a word is found as a word, in text, and no setting of the repository runs 
     '--open-files-in-pager=id',
     'a\nb',
   ];
-  expect(await git.mentions(place.repository, commit, words)).toEqual({
-    '/api/profile': ['a.ts'],
-    AVATAR_BUCKET: ['b.ts'],
-    'user.created': ['c.ts'],
-    userXcreated: [],
-    users: ['v', 'w', 'x', 'y', 'z'],
-    '-e': [],
-    '--open-files-in-pager=id': [],
-  });
+  expect(await git.mentions(place.repository, commit, words)).toEqual(
+    new Map([
+      ['/api/profile', ['a.ts']],
+      ['AVATAR_BUCKET', ['b.ts']],
+      ['user.created', ['c.ts']],
+      ['userXcreated', []],
+      ['users', ['v', 'w', 'x', 'y', 'z']],
+      ['-e', []],
+      ['--open-files-in-pager=id', []],
+    ]),
+  );
+});
+
+test('files that are called like what every object has are files like any other', async () => {
+  const commit = await pushed({ constructor: new Uint8Array([0, 1]), toString: 'text\n', __proto__x: 'x\n' });
+  expect(await git.texts(place.repository, commit, ['constructor', 'toString', 'valueOf'])).toEqual(
+    new Map([['toString', 'text\n']]),
+  );
 });
