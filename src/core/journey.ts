@@ -13,7 +13,7 @@ import {
 import { notPrepared, prepared } from '#core/journey/prepared.ts';
 import { closed, opened, pushedByPerson, refused, retargeted, reviewed } from '#core/journey/pull.ts';
 import { seen } from '#core/journey/seen.ts';
-import { notRebased, rebased } from '#core/journey/sequence.ts';
+import { notRebased, rebased, rebasePutOff } from '#core/journey/sequence.ts';
 import { settle } from '#core/journey/settle.ts';
 import { only, type Step } from '#core/journey/step.ts';
 import type { Decision, Effect, Fact, Hash, Plan, Snapshot } from '#core/types.ts';
@@ -93,6 +93,8 @@ const after = (plan: Plan, fact: Exclude<Fact, { readonly kind: 'seen' | 'comman
       return rebased(plan, fact);
     case 'not-rebased':
       return notRebased(plan, fact);
+    case 'rebase-put-off':
+      return rebasePutOff(plan, fact);
     case 'pull-retargeted':
       return retargeted(plan, fact);
     case 'reviewed':

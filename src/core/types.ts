@@ -805,6 +805,8 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
   /** The next member of a sequential plan stands on top of what landed. */
   | { readonly kind: 'rebased'; readonly item: number; readonly from: Sha; readonly work: Work }
   | { readonly kind: 'not-rebased'; readonly item: number; readonly head: Sha; readonly why: HoldReason }
+  /** Not now, and nobody's fault: it is tried again by itself. */
+  | { readonly kind: 'rebase-put-off'; readonly item: number; readonly message: string }
   /** A person changed the branch that a pull request goes to, or changed it back. */
   | { readonly kind: 'pull-retargeted'; readonly item: number; readonly pull: number; readonly to: string }
   | {

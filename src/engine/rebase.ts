@@ -4,6 +4,7 @@ import { title } from '#core/words/safe.ts';
 import { turnOf } from '#core/words/sequence.ts';
 import { runCommands } from '#engine/commands.ts';
 import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
+import { isOwnRebase } from '#engine/integrate/own-rebase.ts';
 import { planSite } from '#engine/integrate/plan-site.ts';
 import { unsound } from '#engine/integrate/sound.ts';
 import { reasonOf } from '#engine/integrate.ts';
@@ -16,7 +17,9 @@ type Rebase = Extract<Effect, { readonly kind: 'rebase' }>;
 type Ending =
   | { readonly kind: 'stands'; readonly work: Work }
   | { readonly kind: 'held'; readonly why: HoldReason }
-  /** Not now: the default branch itself fails, or somebody pushed meanwhile. */
+  /** Not now: the default branch itself fails, or git lost something. */
+  | { readonly kind: 'put-off'; readonly why: string }
+  /** Somebody was faster; what they did tells how it goes on. */
   | { readonly kind: 'left'; readonly why: string };
 
 /**
@@ -35,8 +38,12 @@ export const rebaseMember = async (ports: Ports, job: Outboxed, effect: Rebase, 
     case 'held':
       await turn(ports, plan.id, { ...fact, kind: 'not-rebased', head: effect.head, why: ending.why });
       return;
-    case 'left':
+    case 'put-off':
       ports.log.warn({ plan: plan.issue, item: item.issue, behind }, ending.why);
+      await turn(ports, plan.id, { ...fact, kind: 'rebase-put-off', message: ending.why });
+      return;
+    case 'left':
+      ports.log.info({ plan: plan.issue, item: item.issue, behind }, ending.why);
       return;
     case 'stands':
       await turn(ports, plan.id, { ...fact, kind: 'rebased', from: effect.head, work: ending.work });
@@ -65,7 +72,9 @@ const bringOn = async (
   const { git } = ports;
   const { head } = work;
   const base = await git.head(plan.repository, plan.defaultBranch);
-  if (base === undefined) return { kind: 'left', why: `There is no branch ${plan.defaultBranch} to go on top of.` };
+  if (base === undefined) return { kind: 'put-off', why: `there is no branch ${plan.defaultBranch} to go on top of.` };
+  const pushed = await pushedBefore(ports, next);
+  if (pushed !== undefined) return { kind: 'stands', work: pushed };
   const landed = plan.items.flatMap(({ issue, state }) => (state.name === 'merged' ? [issue] : []));
   if (await git.isAncestor(plan.repository, base, head)) return { kind: 'stands', work: { ...work, landed } };
   const site = await planSite(ports, plan, false, signal);
@@ -73,24 +82,29 @@ const bringOn = async (
   const request = requestOf(plan, item, work, { base: { commit: base, tree }, head });
   const chain = await buildChain(site, request);
   const message = await unsound(site, request, chain);
-  if (message !== undefined) return { kind: 'left', why: message };
+  if (message !== undefined) return { kind: 'put-off', why: message };
   const [outcome] = chain.outcomes;
   if (outcome === undefined)
-    return {
-      kind: 'left',
-      why: `${plan.defaultBranch} itself fails the verification of the plan: nobody is brought on top of it.`,
-    };
+    return { kind: 'put-off', why: `${plan.defaultBranch} itself fails the verification of the plan. Mend it there.` };
   if ('held' in outcome) return { kind: 'held', why: withLanded(reasonOf(outcome.held), plan, landed) };
   const verification = await verified(ports, next, outcome.commit, signal);
   if (verification.some((result) => !result.ok))
     return { kind: 'held', why: { kind: 'verify-failed', with: landed, results: verification } };
   if (!(await stillWanted())) return { kind: 'left', why: 'It is not its turn any more.' };
-  const pushed = await git.push(plan.repository, item.branch, outcome.commit, head);
-  if (pushed.kind === 'moved')
+  const sent = await git.push(plan.repository, item.branch, outcome.commit, head);
+  if (sent.kind === 'moved')
     return { kind: 'left', why: `Somebody pushed to ${item.branch} meanwhile: it is looked at first.` };
   const changes = await git.changes(plan.repository, base, outcome.commit);
   const results = [...verification, ...(outcome.verification ?? [])];
   return { kind: 'stands', work: { ...work, head: outcome.commit, base, changes, verification: results, landed } };
+};
+
+/** A start of this that died had pushed already: the member stands there, on top of what had landed then. */
+const pushedBefore = async (ports: Ports, { plan, item, work }: Next): Promise<Work | undefined> => {
+  const found = await ports.git.head(plan.repository, item.branch);
+  if (found === undefined || !(await isOwnRebase(ports, plan, work, found))) return undefined;
+  const [base = work.base] = await ports.git.parents(plan.repository, found);
+  return { ...work, head: found, base, changes: await ports.git.changes(plan.repository, base, found) };
 };
 
 /** A chain of one, on the default branch; its commit says as whose work it is known again. */

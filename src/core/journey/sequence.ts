@@ -1,4 +1,4 @@
-import { itemOf, withState } from '#core/journey/step.ts';
+import { itemOf, withNotice, withoutNotice, withState } from '#core/journey/step.ts';
 import type { Effect, Fact, Item, Plan } from '#core/types.ts';
 import { turnOf } from '#core/words/sequence.ts';
 
@@ -8,8 +8,19 @@ type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 export const rebased = (plan: Plan, fact: Of<'rebased'>): Plan => {
   const state = itemOf(plan, fact.item)?.state;
   if (state?.name !== 'proposed' || state.work.head !== fact.from) return plan;
-  return withState(plan, fact.item, { ...state, work: fact.work });
+  const moved = withState(plan, fact.item, { ...state, work: fact.work });
+  return plan.notice?.text.startsWith(putOff(fact.item)) === true ? withoutNotice(moved) : moved;
 };
+
+/** People are told what keeps it from its turn, once. */
+export const rebasePutOff = (plan: Plan, fact: Of<'rebase-put-off'>): Plan => {
+  const text = `${putOff(fact.item)} ${fact.message}`;
+  return itemOf(plan, fact.item)?.state.name !== 'proposed' || plan.notice?.text === text
+    ? plan
+    : withNotice(plan, plan.issue, text, fact.at);
+};
+
+const putOff = (item: number): string => `#${item} is not brought on top of what landed yet:`;
 
 /** It does not go on top of what landed: a person decides, and the next one has its turn. */
 export const notRebased = (plan: Plan, fact: Of<'not-rebased'>): Plan => {

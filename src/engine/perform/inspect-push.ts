@@ -1,5 +1,6 @@
 import type { Effect } from '#core/types.ts';
 import { judge } from '#engine/guard.ts';
+import { isOwnRebase } from '#engine/integrate/own-rebase.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
@@ -12,6 +13,7 @@ export const inspectPush = async (ports: Ports, job: Outboxed, effect: Inspect):
   if (plan === undefined || item === undefined || !('work' in item.state)) return;
   await ports.git.fetch(plan.repository);
   if ((await ports.git.head(plan.repository, item.branch)) !== effect.head) return;
+  if (await isOwnRebase(ports, plan, item.state.work, effect.head)) return;
   const changes = await ports.git.changes(plan.repository, item.state.work.base, effect.head);
   const { refused } = await judge(ports, plan, item, {
     from: item.state.work.base,
