@@ -63,5 +63,5 @@ function toolName(tool: Values): string {
 function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return (content as readonly Values[]).map((block) => String(block['text'] ?? '')).join('\n');
+  return (content as readonly Values[]).map(({ text }) => (typeof text === 'string' ? text : '')).join('\n');
 }
