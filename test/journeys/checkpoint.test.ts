@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Plan } from '#core/types.ts';
+import { attemptName } from '#core/words/names.ts';
 import { type ModelServer, startModelServer } from '../model-server/server.ts';
 import { allReady, filePlan, itemBody, type Local, openLocal } from './local.ts';
 
@@ -39,11 +41,12 @@ const checkpointOf = (plan: Plan, issue: number): string | undefined => {
 
 it('goes on from what an agent had when it was cut off, and begins anew when a person cancelled it', async () => {
   local = await openLocal({
+    files: { '.gitignore': 'go\n' },
     operator: {
       default_agent: 'gives-up',
       slots: 3,
       agents: {
-        'gives-up': halves('sleep 3; exit 7'),
+        'gives-up': halves('while [ ! -e go ]; do sleep 0.1; done; exit 7'),
         'cut-off': halves('sleep 600'),
         unwanted: halves('sleep 600'),
       },
@@ -65,6 +68,9 @@ it('goes on from what an agent had when it was cut off, and begins anew when a p
     [givesUp, cutOff, unwanted].every((issue) => checkpointOf(found, issue) !== undefined),
   );
   expect(stateOf(working, cutOff)).toMatchObject({ doing: { what: 'message', text: 'I write the first half.' } });
+  const worktrees = join(local.folder, 'home', 'worktrees', String(local.world.repository.id));
+  await writeFile(join(worktrees, attemptName(working.id, givesUp, 1), 'go'), '');
+  await local.plan(plan, (found) => (found.items.find((item) => item.issue === givesUp)?.attempts ?? 0) > 1);
   await maintainer.comment(unwanted, '/parallel cancel');
   await local.plan(plan, (found) => stateOf(found, unwanted)?.name === 'cancelled');
   // A worker that is stopped gives its attempts back; the next one finds what they had.
