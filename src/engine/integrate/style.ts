@@ -7,9 +7,9 @@ import type { Ports } from '#engine/ports.ts';
 /** Files of one member that are read for their style. */
 const MOST_FILES = 300;
 
-/** How each member writes, by item; only heads that were not read yet are read. */
+/** How each member writes, by item; only heads that were not read yet are read. One that cannot be read is left out. */
 export const styleProfiles = async (
-  { git }: Pick<Ports, 'git'>,
+  { git, log }: Pick<Ports, 'git' | 'log'>,
   plan: Plan,
 ): Promise<Readonly<Record<number, StyleProfile>>> => {
   const standing = members(plan).heads;
@@ -17,7 +17,12 @@ export const styleProfiles = async (
   for (const item of plan.items) {
     const [work, known] = [workOf(item), plan.styles?.[item.issue]];
     if (work === undefined || standing[item.issue] === undefined) continue;
-    profiles[item.issue] = known?.head === work.head ? known : await readMember(git, plan, work);
+    try {
+      profiles[item.issue] = known?.head === work.head ? known : await readMember(git, plan, work);
+    } catch (error) {
+      // Its branch may be deleted: that is told by the forecast, which need not wait for it.
+      log.warn({ plan: plan.issue, item: item.issue, error }, 'A member could not be read for its style.');
+    }
   }
   return profiles;
 };
