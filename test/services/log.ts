@@ -3,9 +3,13 @@ import type { Log } from '#engine/ports.ts';
 /** A log that nobody reads. */
 export const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** A log that keeps its sentences. */
-export const listening = (): Log & { readonly said: string[] } => {
+/** A log that keeps its sentences, and the facts of each. */
+export const listening = (): Log & { readonly said: string[]; readonly facts: Record<string, unknown>[] } => {
   const said: string[] = [];
-  const say = (_: Record<string, unknown>, sentence: string) => said.push(sentence);
-  return { said, info: say, warn: say, error: say };
+  const facts: Record<string, unknown>[] = [];
+  const say = (more: Record<string, unknown>, sentence: string) => {
+    said.push(sentence);
+    facts.push(more);
+  };
+  return { said, facts, info: say, warn: say, error: say };
 };

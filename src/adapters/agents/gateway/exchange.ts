@@ -88,11 +88,17 @@ export const createExchange = (shared: Shared) => {
           await purse.limited({ provider: dialect.provider, status: verdict.status, wait: verdict.wait, sent });
           continue;
         case 'refused':
-          log.error({ provider: dialect.provider, status: answer.statusCode }, verdict.what);
+          log.error({ provider: dialect.provider, says: verdict.detail }, verdict.what);
           shared.end({ kind: 'refused', what: verdict.what });
           return refuse(response, 403, 'The model provider does not serve this worker.');
         case 'answer':
-          return await handOn(answer, response, entry, { ...shared, signal, provider: dialect.provider, sent });
+          return await handOn(answer, response, entry, {
+            ...shared,
+            signal,
+            provider: dialect.provider,
+            sent,
+            streamed: asked.body['stream'] === true,
+          });
       }
     }
   };

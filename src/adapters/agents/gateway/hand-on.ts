@@ -14,6 +14,8 @@ type Way = Pick<Shared, 'alive' | 'purse' | 'end' | 'log'> & {
   readonly signal: AbortSignal;
   readonly provider: string;
   readonly sent: string;
+  /** A stream was asked for. */
+  readonly streamed: boolean;
 };
 
 /** Hands an answer on to the agent and its usage to the ledger: the end of an answer leaves only when its row is safe. */
@@ -36,13 +38,17 @@ export async function handOn(
       return refuse(response, 502, 'The model provider answered in an encoding that cannot be read.');
     }
     const status = answer.statusCode ?? 502;
-    if (entry !== undefined && status < 300 && /^text\/event-stream\b/i.test(answer.headers['content-type'] ?? ''))
+    if (entry !== undefined && status < 300 && isStream(answer.headers['content-type'] ?? '', way.streamed))
       return await stream(answer, body, response, entry, way);
     await piece(answer, body, response, status < 300 ? entry : undefined, way);
   } finally {
     way.signal.removeEventListener('abort', stop);
   }
 }
+
+/** Not every server names its streams as such; an answer in one piece is named JSON by all of them. */
+const isStream = (type: string, asked: boolean): boolean =>
+  /^text\/event-stream\b/i.test(type) || (asked && !/\bjson\b/i.test(type));
 
 /** A stream, event by event. It is cut when it passes a budget. */
 async function stream(

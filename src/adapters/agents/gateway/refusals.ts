@@ -10,8 +10,8 @@ export type Judgement =
   | { readonly kind: 'answer' }
   /** Too many requests: the whole fleet waits. */
   | { readonly kind: 'limited'; readonly status: number; readonly wait: number | undefined }
-  /** Nobody is served with this key; a sentence for the operator. */
-  | { readonly kind: 'refused'; readonly what: string };
+  /** Nobody is served with this key; a sentence for everybody, and the provider's own words for the operator alone. */
+  | { readonly kind: 'refused'; readonly what: string; readonly detail: string };
 
 /** Most of a refusal that is read, bytes. */
 const MOST = 64 * 1024;
@@ -30,11 +30,10 @@ export async function judge(
   const poor = status === 402 || code === 'insufficient_quota' || code === 'billing_error';
   if (!poor && (status === 429 || status === 529))
     return { kind: 'limited', status, wait: waitOf(answer.headers, Date.now()) };
-  const detail = message === undefined ? '' : ` It says: ${withoutKeys(message, upstream.key)}`;
   const what = poor
     ? `the model provider (${provider}) has no money left for this worker's key (${status}): fill up the account behind ${VARIABLE[provider]}.`
     : `the model provider (${provider}) refuses this worker's key (${status}): set a valid ${VARIABLE[provider]} and start the app again.`;
-  return { kind: 'refused', what: `${what}${detail}` };
+  return { kind: 'refused', what, detail: withoutKeys(message ?? '', upstream.key) };
 }
 
 async function said(answer: IncomingMessage): Promise<{ readonly code?: unknown; readonly message?: string }> {

@@ -219,6 +219,15 @@ test('hands on each event when it comes, each a sign of life', async () => {
   expect(signs()).toBeGreaterThanOrEqual(4);
 });
 
+test('meters a stream that its server does not name as one', async () => {
+  const { gateway, rows } = await between((one, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    response.end(streamed(one, chatCompletions));
+  });
+  await text(await ask(gateway, { path: '/v1/chat/completions', body: '{"model":"gpt-5","stream":true}' }));
+  expect(rows.map(({ tokens }) => tokens)).toEqual([BILLED]);
+});
+
 test('an answer that it cannot read is not given to the agent', async () => {
   const { gateway, said } = await between((_, response) => {
     response.writeHead(200, { 'content-encoding': 'compress' });

@@ -33,6 +33,7 @@ export type Between = {
   readonly pause: () => FleetPause | undefined;
   readonly signs: () => number;
   readonly said: readonly string[];
+  readonly facts: readonly Record<string, unknown>[];
 };
 
 /** A provider that answers as told, and a gateway before it that serves both APIs. */
@@ -77,7 +78,7 @@ export async function between(
     server.close();
     rmSync(folder, { recursive: true });
   });
-  return { gateway, arrived, rows, pause, signs: () => signs, said: log.said };
+  return { gateway, arrived, rows, pause, signs: () => signs, said: log.said, facts: log.facts };
 }
 
 export type Asked = {

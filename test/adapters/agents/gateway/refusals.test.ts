@@ -103,7 +103,7 @@ describe('a key that the provider does not take', () => {
       refusal('invalid_request_error', 'Incorrect API key: sk-oper*****6789.'),
       'OPENAI_API_KEY',
     ],
-    ['OpenAI, 403', '/v1/chat/completions', 403, refusal('x', 'Country not supported'), 'Country not supported'],
+    ['OpenAI, 403', '/v1/chat/completions', 403, refusal('x', 'Country not supported'), 'OPENAI_API_KEY'],
     ['no money, 402', '/v1/messages', 402, 'nonsense', 'fill up'],
     [
       'no quota, 429',
@@ -113,7 +113,7 @@ describe('a key that the provider does not take', () => {
       'fill up',
     ],
   ])('%s: ends the attempt at once with a sentence for the operator', async (_, path, status, body, sentence) => {
-    const { gateway, arrived, said, pause } = await between((_arrived, response) => {
+    const { gateway, arrived, said, facts, pause } = await between((_arrived, response) => {
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(body);
     });
@@ -123,9 +123,12 @@ describe('a key that the provider does not take', () => {
     expect(gateway.ended.aborted).toBe(true);
     const outcome = await gateway.settle({ kind: 'cancelled' });
     expect(outcome).toEqual({ kind: 'unavailable', what: expect.stringContaining(sentence) });
-    const told = JSON.stringify([outcome, said, await text(answer)]);
+    const told = JSON.stringify([outcome, said, facts, await text(answer)]);
     expect(told).not.toContain(KEY);
     expect(told).not.toContain('6789');
+    // What the provider says of the account is for the operator's log, not for an issue that everybody reads.
+    expect(JSON.stringify(outcome)).not.toMatch(/Country|quota/);
+    expect(JSON.stringify(facts)).toContain(/Country not supported|You exceeded/.exec(body)?.[0] ?? 'says');
     expect(arrived).toHaveLength(1);
     expect(pause()).toBeUndefined();
   });
