@@ -94,6 +94,19 @@ test('an error of the provider is a failed attempt that says so', async () => {
   expect(outcome).toMatchObject({ kind: 'exit', status: 1, tail: expect.stringContaining('no such model here') });
 });
 
+test('a key that the provider does not take ends it at once, with a sentence for the operator', async () => {
+  const { agents, task, model } = await claude(() => ({
+    status: 401,
+    body: '{"error":{"message":"invalid x-api-key"}}',
+  }));
+  const { outcome } = await finish(agents.start(task({ agent: 'claude' }), never));
+  expect(outcome).toEqual({
+    kind: 'unavailable',
+    what: "the model provider (anthropic) refuses this worker's key (401): set a valid ANTHROPIC_API_KEY and start the app again.",
+  });
+  expect(model.requests.length).toBeLessThanOrEqual(2);
+});
+
 test('a spent budget ends the attempt as such', async () => {
   const { agents, task } = await claude(({ tools, turn }) =>
     tools.length === 0
