@@ -820,6 +820,8 @@ export type Fact = { readonly id: string; readonly at: Instant } & (
       readonly kind: 'pushed-by-person';
       readonly item: number;
       readonly head: Sha;
+      /** What its changes are counted from now; absent: as before. */
+      readonly base?: Sha;
       readonly refused: readonly Refusal[];
       readonly changes: readonly Change[];
     }

@@ -1,3 +1,7 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withNotice } from '#core/journey/step.ts';
 import type { Effect, Plan } from '#core/types.ts';
@@ -65,6 +69,29 @@ describe('members that change while others are in the integration', () => {
   /** The state that follows, when nothing is under way any more. */
   const then = async (issue: number, done: (plan: Plan) => boolean): Promise<Plan> =>
     local.plan(issue, (plan) => done(plan) && plan.state.name !== 'integrating');
+  /** A person merges one branch into another and pushes; the commit. */
+  const mergeByHand = async (into: string, from: string): Promise<string> => {
+    const { world, folder } = local;
+    const { login, token } = maintainer();
+    const clone = join(folder, 'by-hand');
+    const run = (...args: string[]) => promisify(execFile)('git', ['-C', clone, ...args]);
+    await mkdir(clone);
+    await run('init', '--quiet');
+    await run('config', 'user.email', 'octo@example.org');
+    await run('config', 'user.name', login);
+    const remote = `${world.serverUrl.replace('//', `//${login}:${token}@`)}/${world.repository.owner}/${world.repository.name}.git`;
+    await run('fetch', '--quiet', remote, `${into}:here`, `${from}:there`);
+    await run('checkout', '--quiet', 'here');
+    await run('merge', '--quiet', '--no-edit', 'there');
+    await run('push', '--quiet', remote, `here:refs/heads/${into}`);
+    return (await run('rev-parse', 'HEAD')).stdout.trim();
+  };
+  /** The member has this head and is proposed with it. */
+  const heardOf = (issue: number, index: number, head: string): Promise<Plan> =>
+    local.plan(issue, (plan) => {
+      const state = plan.items[index]?.state;
+      return state?.name === 'proposed' && state.work.head === head;
+    });
   const panelSays = (issue: number, words: string): Promise<true> =>
     eventually(
       async () => ((await local.comment(issue))?.includes(words) ? true : undefined),
@@ -99,6 +126,11 @@ describe('members that change while others are in the integration', () => {
     const both = await then(number, (plan) => is(0, 'merged')(plan) && is(1, 'merged')(plan));
     expect(integrationOf(both)).toBe(whole);
 
+    // Brought up to date by a person, with what others did: nothing of that is outside its scope.
+    const { number: third, ref } = { number: pullOf(both, 2), ref: both.items[2]?.branch ?? '' };
+    await heardOf(number, 2, await mergeByHand(ref, begun.branch));
+    expect((await maintainer().pull(third))['state']).toBe('open');
+
     // A push to a member that is in: a pull request of its own for it, and in again when that is approved.
     const pushed = await writer().push(both.items[1]?.branch ?? '', { 'src/b.md': 'by hand\n' });
     const anew = await then(number, (plan) => is(1, 'proposed')(plan) && pullOf(plan, 1) !== b);
@@ -115,7 +147,7 @@ describe('members that change while others are in the integration', () => {
     await panelSays(number, 'conflicts with the integration in `src/a.md`');
     await maintainer().request('PATCH', `/git/refs/heads/${again.items[2]?.branch}`, { sha, force: true });
     const forced = await then(number, is(2, 'held'));
-    expect(forced.items[2]?.state).toMatchObject({ why: { kind: 'outside-scope', refused: [{ path: 'src/a.md' }] } });
+    expect(forced.items[2]?.state).toMatchObject({ why: { kind: 'outside-scope', refused: [{ path: 'src/a.md' }, { path: 'src/b.md' }] } });
 
     await maintainer().deleteBranch(again.items[2]?.branch ?? '');
     const gone = await then(number, is(2, 'cancelled'));

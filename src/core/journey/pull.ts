@@ -96,7 +96,7 @@ export const reviewed = (plan: Plan, fact: Of<'reviewed'>): Plan =>
 export const pushedByPerson = (plan: Plan, fact: Of<'pushed-by-person'>): Plan => {
   const state = itemOf(plan, fact.item)?.state;
   if (state === undefined || !('work' in state) || state.work.head === fact.head) return plan;
-  const work = { ...state.work, head: fact.head, changes: fact.changes };
+  const work = { ...state.work, head: fact.head, base: fact.base ?? state.work.base, changes: fact.changes };
   const pull = 'pull' in state && state.pull !== undefined ? { pull: state.pull } : {};
   if (fact.refused.length > 0)
     return withState(plan, fact.item, {
