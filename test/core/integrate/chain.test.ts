@@ -69,6 +69,19 @@ describe('a chain', () => {
     expect(more.sort()).toEqual(['base+a+b', 'base+b']);
   });
 
+  it('asks once more where it could not be asked, and then blames nobody and keeps nothing', async () => {
+    const members = independent('a', 'b', 'c');
+    const once = chainOf({ unasked: { tree: 'base+a+b', times: 1 } }, members);
+    expect(told(await once.chain)).toEqual(['a ok', 'b ok', 'c ok']);
+    for (const policy of ['each', 'tip'] as const) {
+      const tree = policy === 'each' ? 'base+a+b' : 'base+a+b+c';
+      const { chain, site } = chainOf({ unasked: { tree, times: 2 } }, members, policy);
+      await expect(chain).rejects.toThrow('cannot be run: the disk is full');
+      const later = await buildChain(site(), { base: BASE, members, out: [], policy });
+      expect(told(later)).toEqual(['a ok', 'b ok', 'c ok']);
+    }
+  });
+
   it('gives up with the round when it is aborted', async () => {
     const stop = new AbortController();
     const { site } = modelSite(GREEN);

@@ -11,6 +11,8 @@ export type Model = {
   /** Is a tree red in its first run only? */
   readonly flaky: (tree: string) => boolean;
   readonly slots: number;
+  /** Can a tree not be asked about at all, that many times? */
+  readonly unasked?: { readonly tree: string; readonly times: number };
 };
 
 /** A port of git whose commits are the sets of what was merged, and a verification that counts. */
@@ -23,8 +25,13 @@ export const modelSite = (model: Model) => {
   const treeOf = (commit: string): string => ['base', ...membersIn(commit).sort()].join('+');
   const contains = (all: readonly string[], some: readonly string[]): boolean => some.every((one) => all.includes(one));
 
+  let refusals = 0;
   const run = async (commit: Sha, _minutes: number, signal: AbortSignal): Promise<readonly CommandResult[]> => {
     const tree = treeOf(commit);
+    if (tree === model.unasked?.tree && refusals < model.unasked.times) {
+      refusals += 1;
+      return [{ command: 'test', ok: false, why: 'the disk is full', unasked: true, tail: '', seconds: 0 }];
+    }
     const before = runs.get(tree) ?? 0;
     runs.set(tree, before + 1);
     seen.trees.push(tree);

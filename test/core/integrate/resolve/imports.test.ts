@@ -16,7 +16,18 @@ const file = (...parts: readonly Part[]): string =>
     )
     .join('');
 
-const merge = (path: string, ...parts: readonly Part[]): string | undefined => mergeImports(path, file(...parts), 7);
+/** The file as one side has it, where git settled nothing that only one side changed. */
+const side = (at: 0 | 1 | 2, parts: readonly Part[]): string =>
+  parts.map((part) => (typeof part === 'string' ? part : part[at])).join('');
+
+const merge = (path: string, ...parts: readonly Part[]): string | undefined =>
+  mergeImports(path, {
+    merged: file(...parts),
+    marker: 7,
+    ours: side(0, parts),
+    base: side(1, parts),
+    theirs: side(2, parts),
+  });
 
 describe('hunks that hold nothing but imports', () => {
   it('keep the imports of both sides, ours first where nothing is sorted', () => {
@@ -76,6 +87,24 @@ describe('hunks that hold nothing but imports', () => {
     expect(
       merge('a.ts', 'import {\n', ['  b,\n', '', '  c,\n'], '  k,\n', ['  y,\n', '', '  z,\n'], "} from 'm';\n"),
     ).toBe("import {\n  b,\n  c,\n  k,\n  y,\n  z,\n} from 'm';\n");
+  });
+
+  it('add names to a statement that has a default too', () => {
+    const base = "import React, { useState } from 'react';\n";
+    expect(
+      merge('a.jsx', [
+        "import React, { useEffect, useState } from 'react';\n",
+        base,
+        "import React, { useRef, useState } from 'react';\n",
+      ]),
+    ).toBe("import React, { useEffect, useRef, useState } from 'react';\n");
+    expect(merge('a.ts', ["import d, { a } from 'm';\n", "import d from 'm';\n", "import e from 'm';\n"])).toBe(
+      "import e, { a } from 'm';\n",
+    );
+    expect(merge('a.ts', ["import d, { a } from 'm';\n", "import d from 'm';\n", ''])).toBe("import { a } from 'm';\n");
+    expect(merge('a.ts', ["import type D from 'm';\n", '', "import type { E } from 'm';\n"])).toBe(
+      "import type D from 'm';\nimport type { E } from 'm';\n",
+    );
   });
 
   it('keep a default and a namespace apart from the names in braces, and types apart from values', () => {
@@ -147,6 +176,31 @@ describe('hunks that hold nothing but imports', () => {
     expect(merge('a.py', ['import a.b\n', '', 'import a.c\n'])).toBe('import a.b\nimport a.c\n');
   });
 
+  it('stay in conflict inside of a function, where they say nothing about the rest', () => {
+    expect(merge('a.py', 'def f():\n', ['    import a\n', '', '    import b\n'], '    a()\n')).toBeUndefined();
+    expect(merge('a.rs', 'fn f() {\n', ['    use a::x;\n', '', '    use b::y;\n'], '}\n')).toBeUndefined();
+  });
+
+  it('stay in conflict when git settled what one of them moved, and the result would import something else', () => {
+    const hunk = (ours: string, theirs: string) =>
+      `<<<<<<< ours\n${ours}||||||| base\n=======\n${theirs}>>>>>>> theirs\n`;
+    const [both, one] = ["import { p, q } from 'm';\n", "import { p } from 'm';\n"];
+    const [a, b] = ["import a from 'a';\n", "import b from 'b';\n"];
+    // Ours moved it and took one name out, theirs moved it: git took the first away by itself.
+    expect(
+      mergeImports('a.ts', {
+        merged: `${a}${hunk(one, `${b}${both}`)}`,
+        marker: 7,
+        ours: `${a}${one}`,
+        base: `${both}${a}`,
+        theirs: `${a}${b}${both}`,
+      }),
+    ).toBe(`${a}${b}${one}`);
+    expect(
+      mergeImports('a.ts', { merged: `${both}${hunk(a, b)}`, marker: 7, ours: `${both}${a}`, base: both, theirs: b }),
+    ).toBe(undefined);
+  });
+
   it('are known in Go, only among the imports', () => {
     const head = 'package a\n\nimport (\n\t"fmt"\n';
     expect(merge('a.go', head, ['\t"os"\n', '', '\tj "encoding/json"\n\t"io"\n'], ')\n\nfunc f() {}\n')).toBe(
@@ -180,13 +234,12 @@ describe('hunks that hold nothing but imports', () => {
   it('are told from text that looks like a marker', () => {
     expect(markerLength(['a\n<<<<<<<<<< x\n', '=\n'])).toBe(11);
     expect(markerLength(['<'.repeat(1000)])).toBeUndefined();
+    const rest = '`\n======= \n`;\n';
+    const [ours, theirs] = ["import a from 'a';\n", "import b from 'b';\n"];
+    const merged = `<<<<<<<<< ours\n${ours}||||||||| base\n=========\n${theirs}>>>>>>>>> theirs\n${rest}`;
     expect(
-      mergeImports(
-        'a.ts',
-        "<<<<<<<<< ours\nimport a from 'a';\n||||||||| base\n=========\nimport b from 'b';\n>>>>>>>>> theirs\n`\n======= \n`;\n",
-        9,
-      ),
-    ).toBe("import a from 'a';\nimport b from 'b';\n`\n======= \n`;\n");
+      mergeImports('a.ts', { merged, marker: 9, ours: `${ours}${rest}`, base: rest, theirs: `${theirs}${rest}` }),
+    ).toBe(`${ours}${theirs}${rest}`);
   });
 });
 
