@@ -52,14 +52,16 @@ const settle = async (
   if (binary) return undefined;
   if (isJsonManifest(path)) return byKey(objects, conflict);
   if (posix.name(path) !== 'go.mod' && readerOf(path) === undefined) return undefined;
-  const texts = await Promise.all(
-    [base?.id, ours.id, theirs.id].map(async (id) => (id === undefined ? '' : textOf(await objects.blob(id)))),
-  );
-  const marker = texts.includes(undefined) ? undefined : markerLength(texts.map((text) => text ?? ''));
+  const read = async (id: string | undefined) => (id === undefined ? '' : textOf(await objects.blob(id)));
+  const [b, o, t] = await Promise.all([read(base?.id), read(ours.id), read(theirs.id)]);
+  if (b === undefined || o === undefined || t === undefined) return undefined;
+  const marker = markerLength([b, o, t]);
   const merged = marker === undefined ? undefined : await objects.lines(base?.id, ours.id, theirs.id, marker);
   if (marker === undefined || merged === undefined) return undefined;
   const isModule = posix.name(path) === 'go.mod';
-  const content = isModule ? mergeGoMod(merged, marker) : mergeImports(path, merged, marker);
+  const content = isModule
+    ? mergeGoMod(merged, marker)
+    : mergeImports(path, { merged, marker, ours: o, base: b, theirs: t });
   if (content === undefined) return undefined;
   return {
     content,

@@ -59,10 +59,8 @@ const importOf = (
   const source = `${node.importKind ?? 'value'} ${node.phase ?? ''} ${node.source.value} ${attributes}`;
   const names = node.specifiers.map((one): ImportedName => ({ text: nameOf(one, text), local: one.local.name }));
   const common = { ...whole, order: node.source.value, source, names: names.length === 0 ? [{ text: '' }] : names };
-  const braced = new Set(
-    node.specifiers.flatMap((one, at) => (one.type === 'ImportSpecifier' ? [names[at]?.text ?? ''] : [])),
-  );
-  const simple = bare && attributes === '' && braced.size === names.length && names.length > 0 && node.phase == null;
+  const isPlain = node.specifiers.every(({ type }) => type !== 'ImportNamespaceSpecifier');
+  const simple = bare && attributes === '' && isPlain && node.specifiers.length > 0 && node.phase == null;
   return simple ? { ...common, rewrite: (wanted) => rewritten(whole.raw, written, wanted) } : common;
 };
 
@@ -72,23 +70,36 @@ const nameOf = (one: Declaration['specifiers'][number], text: string): string =>
     ? `default as ${one.local.name}`
     : text.slice(one.start ?? 0, one.end ?? 0).replaceAll(/\s+/g, ' ');
 
-/** The names between the braces replaced, in the layout that was there. */
+/** `import Default, { names } from 'source';`: what stands before the names, a default, names in braces, the rest. */
+const SHAPE = /^(import\s+(?:type\s+)?)(\w[\w$]*|\$[\w$]*)?(\s*,\s*)?(\{[^}]*\})?(\s*from[^]*)$/;
+const DEFAULT = 'default as ';
+
+/** The statement with other names, in the layout that was there. */
 const rewritten = (raw: string, written: string, names: readonly ImportedName[]): string | undefined => {
-  const open = written.indexOf('{');
-  const close = written.lastIndexOf('}');
-  if (names.some(({ text }) => /^(?:\*|default) as /.test(text))) return undefined;
-  const between = written.slice(open + 1, close);
+  const [, head, own, , braces, tail] = SHAPE.exec(written) ?? [];
+  if (head === undefined || tail === undefined) return undefined;
   const texts = names.map(({ text }) => text);
-  const end = lineEnd(between);
-  const indent = /\n([ \t]*)\S/.exec(between)?.[1];
-  const pad = /^\s/.test(between) ? ' ' : '';
-  const comma = /,\s*$/.test(between) ? ',' : '';
-  const list =
-    indent === undefined
-      ? `${pad}${texts.join(', ')}${pad}`
-      : `${end}${texts.map((text) => `${indent}${text}`).join(`,${end}`)}${comma}${end}${/[ \t]*$/.exec(between)?.[0] ?? ''}`;
+  const braced = texts.filter((text) => !text.startsWith(DEFAULT));
+  const defaults = texts.filter((text) => text.startsWith(DEFAULT)).map((text) => text.slice(DEFAULT.length));
+  // One that was not there gets a statement of its own, and of types only one sort may stand in one.
+  if (braced.some((text) => text.startsWith('* ')) || defaults.length > (own === undefined ? 0 : 1)) return undefined;
+  if (/\stype\s/.test(head) && defaults.length > 0 && braced.length > 0) return undefined;
+  const parts = [...defaults, ...(braced.length > 0 ? [inBraces(braces ?? '{ }', braced)] : [])];
   const at = raw.indexOf(written);
-  return `${raw.slice(0, at)}${written.slice(0, open + 1)}${list}${written.slice(close)}${raw.slice(at + written.length)}`;
+  return `${raw.slice(0, at)}${head}${parts.join(', ')}${tail}${raw.slice(at + written.length)}`;
+};
+
+/** Names in braces laid out as others were. */
+const inBraces = (braces: string, names: readonly string[]): string => {
+  const between = braces.slice(1, -1);
+  const indent = /\n([ \t]*)\S/.exec(between)?.[1];
+  if (indent === undefined) {
+    const pad = /^\s/.test(between) ? ' ' : '';
+    return `{${pad}${names.join(', ')}${pad}}`;
+  }
+  const end = lineEnd(between);
+  const comma = /,\s*$/.test(between) ? ',' : '';
+  return `{${end}${names.map((name) => `${indent}${name}`).join(`,${end}`)}${comma}${end}${/[ \t]*$/.exec(between)?.[0] ?? ''}}`;
 };
 
 /** The name that `const name = require('…')` gives; a pattern's own text. */

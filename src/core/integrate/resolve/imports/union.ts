@@ -1,32 +1,33 @@
 import { insertAll } from '../insert.ts';
 import type { Import, ImportedName } from './import.ts';
+import { idOf, idsOf } from './wanted.ts';
 
-/** The imports of one hunk on each side, in order; blank lines that ours has before each. */
-export type Sides = {
+/** The imports of one hunk on both sides, in order; blank lines that ours has before each. */
+export type InHunk = {
   readonly ours: readonly { readonly import: Import; readonly blank: string }[];
-  readonly base: readonly Import[];
   readonly theirs: readonly Import[];
 };
 
+/** Names with their source: which the file shall import in the end, and which it imports with the hunks of ours. */
+export type InFile = { readonly wanted: ReadonlySet<string>; readonly present: ReadonlySet<string> };
+
 /**
- * The names that both differences leave: what either side added, without what either side took away. Statements of ours
- * keep their bytes; new ones stand where they belong. Undefined: some statement is not simple enough.
+ * The imports of one hunk: of ours what is wanted, of theirs what is wanted and not there yet. Statements of ours keep
+ * their bytes; new ones stand where they belong. Undefined: some statement is not simple enough.
  */
-export const union = ({ ours, base, theirs }: Sides): string | undefined => {
+export const union = ({ ours, theirs }: InHunk, { wanted, present }: InFile): string | undefined => {
   const mine = ours.map((one) => one.import);
   if (!sameOrder(mine, theirs)) return undefined;
-  const [o, b, t] = [idsOf(mine), idsOf(base), idsOf(theirs)];
-  const stays = (id: string): boolean => (t.has(id) || !b.has(id)) && (o.has(id) || !b.has(id));
-  const missing = new Set([...t].filter((id) => stays(id) && !o.has(id)));
+  const missing = new Set([...idsOf(theirs)].filter((id) => wanted.has(id) && !present.has(id)));
 
   const texts = new Map<string, string>();
   const kept: string[] = [];
   for (const [name, { import: one, blank }] of keyed(ours, (entry) => entry.import.order)) {
-    const left = one.names.filter((imported) => stays(idOf(one, imported)));
+    const left = one.names.filter((imported) => wanted.has(idOf(one, imported)));
     if (left.length === 0) continue;
     const joining = joins(one, theirs, missing);
-    const wanted = joining.length === 0 ? left : ordered(left, joining, theirs, one.source);
-    const text = wanted.length === one.names.length && joining.length === 0 ? one.raw : one.rewrite?.(wanted);
+    const all = joining.length === 0 ? left : ordered(left, joining, theirs, one.source);
+    const text = all.length === one.names.length && joining.length === 0 ? one.raw : one.rewrite?.(all);
     if (text !== undefined) for (const imported of joining) missing.delete(idOf(one, imported));
     const alone = text ?? (left.length === one.names.length ? one.raw : one.rewrite?.(left));
     if (alone === undefined) return undefined;
@@ -55,11 +56,6 @@ export const union = ({ ours, base, theirs }: Sides): string | undefined => {
     .map((name) => texts.get(name) ?? '')
     .join('');
 };
-
-const idOf = (one: Import, name: ImportedName): string => `${one.source}\0${name.text}`;
-
-const idsOf = (imports: readonly Import[]): ReadonlySet<string> =>
-  new Set(imports.flatMap((one) => one.names.map((name) => idOf(one, name))));
 
 /** What theirs adds to a source that ours imports from in a statement that can hold more. */
 const joins = (one: Import, theirs: readonly Import[], missing: ReadonlySet<string>): readonly ImportedName[] => {
