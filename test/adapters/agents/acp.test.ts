@@ -34,12 +34,16 @@ async function madeUp(mode: string, limits = short) {
 }
 
 describe.each([
-  { program: 'claude-agent-acp', model: 'claude-sonnet-4-5', doing: 'Write src/a.ts' },
-  { program: 'codex-acp', model: 'gpt-5', doing: 'mkdir -p' },
-])('$program, from npm', ({ program, model, doing }) => {
+  { program: 'claude-agent-acp', model: 'claude-sonnet-4-5' },
+  { program: 'codex-acp', model: 'gpt-5' },
+])('$program, from npm', ({ program, model }) => {
   test('completes an item through sandbox and gateway, and obeys nothing that the repository would run', async () => {
+    const writes = writesFiles({ 3: { 'src/a.ts': 'export const a = 1;\n' } });
     const server: ModelServer = await startModelServer({
-      script: writesFiles({ 3: { 'src/a.ts': 'export const a = 1;\n' } }),
+      script: async (conversation) => {
+        const turn = await writes(conversation);
+        return 'tools' in turn ? { ...turn, tools: [...(turn.tools ?? []), LOOK] } : turn;
+      },
     });
     const { agents, task, worktree, remove } = await world({
       sandbox: 'bubblewrap',
@@ -60,12 +64,32 @@ describe.each([
       },
     ]);
     expect(readFileSync(join(worktree.path, 'src/a.ts'), 'utf8')).toBe('export const a = 1;\n');
-    expect(progress.join('\n')).toContain(doing);
+    expect(progress.join('\n')).toContain('cat /proc');
     expect(new Set(server.requests.map(({ key }) => key))).toEqual(new Set([KEY]));
     expect(server.requests.some(({ conversation }) => conversation?.model === model)).toBe(true);
-    expect(readdirSync(worktree.path).toSorted()).toEqual(['.claude', '.codex', '.mcp.json', 'README.md', 'src']);
+    expect(readdirSync(worktree.path).toSorted()).toEqual([
+      '.claude',
+      '.codex',
+      '.mcp.json',
+      'README.md',
+      'seen.txt',
+      'src',
+    ]);
+    // The control: what the agent does hold is found by the same look.
+    const seen = readFileSync(join(worktree.path, 'seen.txt'), 'latin1');
+    expect(seen).toMatch(/API_KEY=forkjoin-[0-9a-f]{48}/);
+    expect(seen + progress.join('\n') + JSON.stringify(outcomes)).not.toContain(KEY);
   });
 });
+
+/** Looks for keys wherever an agent can look. */
+const LOOK = {
+  name: 'Bash',
+  input: {
+    command: `{ env; cat /proc/*/environ /proc/*/cmdline; find / -xdev -type f -size -200k -newermt '1 hour ago' -exec cat {} +; } > seen.txt 2>/dev/null; true`,
+    description: 'Look for keys',
+  },
+};
 
 /** Settings that would leave a file behind if an agent obeyed them. */
 function plant(folder: string): void {
