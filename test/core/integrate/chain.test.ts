@@ -169,7 +169,7 @@ const verdictOn = (
     crowds.some((one) => one.every((other) => present.includes(other)));
   const missing = needs.filter((need) => !merged.includes(need));
   if (missing.length > 0)
-    return 'held' in outcome && outcome.held.reason === 'dependency-held' ? 'right' : `${name} needs ${missing}`;
+    return 'held' in outcome && outcome.held.reason === 'dependency-held' ? 'right' : `${name} needs ${missing.join()}`;
   const conflicts = hit(model.conflicts, [...merged, name]);
   if (conflicts)
     return 'held' in outcome && outcome.held.reason === 'conflict' && namesConflict(model, outcome.held, name)
@@ -178,7 +178,7 @@ const verdictOn = (
   if (!hit(model.red, [...merged, name])) return isMerged(outcome) ? 'right' : `${name} is green`;
   if (!('held' in outcome) || outcome.held.reason !== 'verify-failed') return `${name} is red`;
   const accused = outcome.held.with;
-  if (!hit(model.red, withAll(accused))) return `${name} is not red with ${accused}`;
+  if (!hit(model.red, withAll(accused))) return `${name} is not red with ${accused.join()}`;
   const spare = accused.find((one) => hit(model.red, withAll(accused.filter((other) => other !== one))));
   return spare === undefined ? 'right' : `${spare} is innocent of ${name}`;
 };
