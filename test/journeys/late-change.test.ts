@@ -147,7 +147,9 @@ describe('members that change while others are in the integration', () => {
     await panelSays(number, 'conflicts with the integration in `src/a.md`');
     await maintainer().request('PATCH', `/git/refs/heads/${again.items[2]?.branch}`, { sha, force: true });
     const forced = await then(number, is(2, 'held'));
-    expect(forced.items[2]?.state).toMatchObject({ why: { kind: 'outside-scope', refused: [{ path: 'src/a.md' }, { path: 'src/b.md' }] } });
+    expect(forced.items[2]?.state).toMatchObject({
+      why: { kind: 'outside-scope', refused: [{ path: 'src/a.md' }, { path: 'src/b.md' }] },
+    });
 
     await maintainer().deleteBranch(again.items[2]?.branch ?? '');
     const gone = await then(number, is(2, 'cancelled'));

@@ -1,4 +1,5 @@
 import { type BothSides, goOnPrompt, type OtherSide } from '#core/dispatch/going-on.ts';
+import { stripHidden } from '#core/intake/hidden-text.ts';
 import type { Fix, Item, Sha } from '#core/types.ts';
 import { itemBranchGone } from '#core/words/branches.ts';
 import { pullBase, readTrailers } from '#core/words/names.ts';
@@ -69,7 +70,7 @@ export const goOnWith = async (running: Running, fix: Fix, afterCrash: boolean):
     prompt: goOnPrompt({
       issue: item.issue,
       by: fix.by,
-      text: fix.text,
+      text: stripHidden(fix.text).text,
       remarks,
       commands,
       ...(fix.why === undefined ? {} : { why: fix.why }),

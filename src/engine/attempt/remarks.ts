@@ -1,5 +1,6 @@
 import { mayRun } from '#core/approve/permission.ts';
 import type { Remark } from '#core/dispatch/going-on.ts';
+import { stripHidden } from '#core/intake/hidden-text.ts';
 import type { Plan, Sha } from '#core/types.ts';
 import { isItemCommit } from '#core/words/names.ts';
 import type { Ports } from '#engine/ports.ts';
@@ -7,7 +8,10 @@ import type { Ports } from '#engine/ports.ts';
 /** How far back the app's last commit is looked for below what people pushed on top of it. */
 const FURTHEST = 100;
 
-/** What people who may write said of the app's last commit on a branch, and of what was pushed on top of it. */
+/**
+ * What people who may write said of the app's last commit on a branch, and of what was pushed on top of it; without what
+ * only an agent would read (safety, row 7).
+ */
 export const remarksSince = async (
   ports: Ports,
   plan: Plan,
@@ -23,7 +27,9 @@ export const remarksSince = async (
     authors.map(async (by) => [by, mayRun(await github.permission(plan.repository, by))] as const),
   );
   const writers = new Set(allowed.flatMap(([by, may]) => (may ? [by] : [])));
-  return fresh.filter((remark) => writers.has(remark.by)).map(({ commit: _seen, ...remark }) => remark);
+  return fresh
+    .filter((remark) => writers.has(remark.by))
+    .map(({ commit: _seen, ...remark }) => ({ ...remark, body: stripHidden(remark.body).text }));
 };
 
 /** The head, and what lies below it down to the newest commit of the app. */
