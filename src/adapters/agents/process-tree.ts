@@ -20,6 +20,15 @@ export function treeBelow(root: number): Taken {
   return taken(found);
 }
 
+/** Number of processes in the namespace that a process is the first of, as its own view of them has it; undefined when that is closed to us. */
+export function crowdOf(init: number): number | undefined {
+  try {
+    return readdirSync(`/proc/${init}/root/proc`).filter((name) => /^\d/.test(name)).length;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The processes of these numbers. */
 export function those(pids: readonly number[]): Taken {
   return taken(pids.flatMap((pid) => stat(pid) ?? []));

@@ -5,7 +5,7 @@ import { Readable, type Writable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Ceilings } from './ceilings.ts';
 import { lineSplitter } from './lines.ts';
-import { those, treeBelow } from './process-tree.ts';
+import { crowdOf, those, treeBelow } from './process-tree.ts';
 import { identify, kill, killMarked, MARKER, marked, type ProcessIdentity, untilGone } from './survivors.ts';
 import { outputTail } from './tail.ts';
 import { type Excess, type Watched, watchUsage } from './usage.ts';
@@ -156,9 +156,13 @@ function sandboxReport(child: ChildProcess): () => SandboxReport {
 }
 
 /** Where the processes and the temporary folders of a launch are found from outside. */
-function within(launch: Launch, report: () => SandboxReport): Pick<Watched, 'processes' | 'scratch'> {
+function within(launch: Launch, report: () => SandboxReport): Pick<Watched, 'crowd' | 'processes' | 'scratch'> {
   const root = (): number | undefined => report().init?.pid ?? launch.beside?.init();
   return {
+    crowd: () => {
+      const init = root();
+      return init === undefined ? undefined : crowdOf(init);
+    },
     processes: () => {
       const init = root();
       if (init !== undefined) return treeBelow(init);

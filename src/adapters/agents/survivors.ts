@@ -21,7 +21,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
 }
 
 /** Waits until a process is gone; it was killed already. */
-export async function untilGone(process: ProcessIdentity, patience = 5_000): Promise<void> {
+export async function untilGone(process: ProcessIdentity, patience = 9_000): Promise<void> {
   const end = Date.now() + patience;
   while (identify(process.pid)?.startedAt === process.startedAt && Date.now() < end) await after(2);
 }

@@ -14,6 +14,8 @@ export type Watched = {
   readonly also?: readonly string[];
   /** Temporary folders of bounded size, where this process finds them. */
   readonly scratch: () => readonly string[];
+  /** How many processes there are, threads not counted; undefined where that cannot be told at a glance. */
+  readonly crowd: () => number | undefined;
   /** The processes to count; asked for only when the machine is busy enough that they could be too many. */
   readonly processes: () => Taken;
 };
@@ -37,11 +39,13 @@ export function watchUsage(watched: Watched, exceeded: (excess: Excess) => void)
   return { stop: () => clearInterval(timer) };
 }
 
-function countEach({ most, processes }: Watched, exceeded: (excess: Excess) => void): () => void {
+function countEach({ most, crowd, processes }: Watched, exceeded: (excess: Excess) => void): () => void {
   let next = 0;
   return () => {
-    if (performance.now() < next) return;
-    if (tasksOfMachine() <= most.processes && memoryOfMachine() <= most.memory) return;
+    const crowded = tasksOfMachine() > most.processes;
+    // A bomb leaves no time to look at each of its processes.
+    if (crowded && (crowd() ?? 0) > most.processes) return exceeded({ kind: 'processes', limit: most.processes });
+    if (performance.now() < next || (!crowded && memoryOfMachine() <= most.memory)) return;
     const from = performance.now();
     const { threads, memory } = processes();
     next = performance.now() + (performance.now() - from) * SHARE;
