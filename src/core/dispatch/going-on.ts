@@ -31,8 +31,8 @@ export type GoOnInput = {
 /** Characters of one side of a file, of all sides together, and of one remark. */
 const SIDE = 6_000;
 const SIDES = 60_000;
-const REMARK = 4_000;
-const REMARKS = 100;
+const REMARK = 2_000;
+const REMARKS = 50;
 
 /**
  * What an agent is told that goes on with its own branch, below the prompt of its item: who asked, what reviewers wrote,
