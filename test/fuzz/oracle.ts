@@ -62,6 +62,8 @@ export const realMerges = async (folder: string, asked: readonly Asked[]): Promi
     answers.push(answerOf(Number(status), rest, words));
     at = end + 2;
   }
+  const starved = answers.find((one) => one.kind === 'none' && /fork|[Cc]annot allocate|[Rr]esource/.test(one.words));
+  if (starved !== undefined) throw new Error(`the machine has no room: ${JSON.stringify(starved)}`);
   if (answers.length !== asked.length) throw new Error(`${answers.length} answers to ${asked.length} questions`);
   return answers;
 };
