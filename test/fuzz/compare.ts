@@ -154,7 +154,8 @@ const fromMemory = async (
 
 const verdict = (outcome: PairOutcome, answer: Answer, onBase: boolean): string[] => {
   // Where git dies or cannot write its index there is nothing to compare with.
-  if (answer.kind === 'none') return [];
+  if (answer.kind === 'none')
+    return outcome.clean && /^CONFLICT /m.test(answer.words) ? ['clean, where git spoke of a conflict'] : [];
   if (outcome.clean) return answer.kind === 'clean' ? [] : ['clean for us alone'];
   // A name that differs only in case is ours to find.
   if (outcome.reason === COLLISION)
