@@ -106,22 +106,30 @@ describe('the verification of forkjoin integrate', () => {
   });
 
   it('is not led astray by a command that hangs, prints without end, rewrites the tree or leaves daemons', async () => {
-    const person = withMembers('hang', 'print', 'write', 'daemon', 'good');
+    const person = withMembers('hang', 'print', 'write');
+    const lines = (first: string, last: string) => `${first}\n2\n3\n4\n5\n6\n7\n8\n${last}\n`;
+    person.write({ a: lines('1', '9') });
+    person.git('commit', '-qam', 'lines');
+    person.branch('daemon', { daemon: '1\n', a: lines('one', '9') });
+    person.branch('good', { a: lines('1', 'nine') });
     const before = person.surroundings('i');
     const sign = join(TMP, 'daemon-pid');
     const verify = `
       test ! -e hang || exec sleep 1000
       test ! -e print || exec yes
       test ! -e daemon || { (setsid sh -c 'echo $$ > ${sign}; exec sleep 1000' &) ; while ! test -s ${sign}; do sleep 0.02; done; }
-      test ! -e write || { echo more >> a; rm -f write; echo x > new; git add -A; git -c user.name=e -c user.email=e commit -qm evil; git branch -f main HEAD; git config core.bare false; }`;
-    const args = ['--base', 'main', '--into', 'i', '--timeout', '0.03', '--verify', verify];
-    const { answer, stderr } = await person.json([...args, 'hang', 'print', 'write', 'daemon', 'good']);
+      test ! -e write || { echo more >> a; rm -f write; echo x > new; git add -A; git -c user.name=e -c user.email=e commit -qm evil; git branch -f main HEAD
+        git config merge.evil.driver 'touch ${sign}-evil; false'; echo '* merge=evil' > "$(git rev-parse --git-common-dir)/info/attributes"; }`;
+    const args = ['--base', 'main', '--into', 'i', '--timeout', '0.1', '--verify', verify];
+    // What runs for the first member is over before the later ones are merged for good.
+    const { answer, stderr } = await person.json([...args, 'write', 'hang', 'print', 'daemon', 'good']);
     expect(names(answer.held)).toEqual(['hang', 'print']);
-    expect(stderr).toContain('ended after 0.03 minutes');
+    expect(stderr).toContain('ended after 0.1 minutes');
     const printed = await runAsCaller(person.folder, 'yes', 1, new AbortController().signal);
     expect(printed).toMatchObject({ ok: false, why: 'ended after 50 MB of output' });
-    expect(person.git('ls-tree', '-r', '--name-only', 'i').split('\n')).toEqual(['a', 'daemon', 'good', 'write']);
-    expect(person.git('show', 'i:a')).toBe('1');
+    expect(person.git('ls-tree', '-r', '--name-only', 'i').split('\n')).toEqual(['a', 'daemon', 'write']);
+    expect(`${person.git('show', 'i:a')}\n`).toBe(lines('one', 'nine'));
+    expect(existsSync(`${sign}-evil`)).toBe(false);
     expect(person.surroundings('i')).toBe(before);
     const pid = Number(readFileSync(sign, 'utf8'));
     expect(identify(pid)).toBeUndefined();

@@ -9,7 +9,7 @@ import type { Git } from '#engine/ports.ts';
 import { gitOver } from './create-git.ts';
 import { git } from './git.ts';
 import type { OpenedRepository } from './local.ts';
-import { type Ground, type Mirror, mirrorPath, seal } from './mirror.ts';
+import { type Ground, type Mirror, mirrorPath, restore, seal } from './mirror.ts';
 import { inMirror } from './read.ts';
 
 /** What the engine calls the person's repository: it has no number and belongs to no installation. */
@@ -26,14 +26,22 @@ export async function openAnnex(person: OpenedRepository, home: string, signal: 
   const format = (await inMirror(person, ['rev-parse', '--show-object-format'])).output.toString().trim();
   const args = ['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, '--end-of-options', gitDir];
   await git(args, { cwd: home, signal });
-  await seal(gitDir, format);
-  await writeFile(join(gitDir, 'objects', 'info', 'alternates'), `${quoted(join(person.gitDir, 'objects'))}\n`);
-  await writeFile(join(gitDir, 'packed-refs'), await packedRefs(person));
   // A shallow history ends where the person's does.
-  const shallow = await readFile(join(person.gitDir, 'shallow')).catch(() => undefined);
-  if (shallow !== undefined) await writeFile(join(gitDir, 'shallow'), shallow);
+  const shallow = await readFile(join(person.gitDir, 'shallow'), 'utf8').catch(() => undefined);
+  const ours = {
+    ...seal(format),
+    'objects/info/alternates': `${quoted(join(person.gitDir, 'objects'))}\n`,
+    ...(shallow === undefined ? {} : { shallow }),
+  };
   const mirror: Mirror = { ground, repository: LOCAL, gitDir };
-  return { mirror, git: gitOver(ground, () => Promise.resolve(mirror)) };
+  await restore(ground, gitDir, ours);
+  await writeFile(join(gitDir, 'packed-refs'), await packedRefs(person));
+  // A verification that asks git in its worktree could write here; it must not change what the next merge gives.
+  const find = async (): Promise<Mirror> => {
+    await restore(ground, gitDir, ours);
+    return mirror;
+  };
+  return { mirror, git: gitOver(ground, find) };
 }
 
 /** The person's branches and tags by their names, for commands that ask git in a worktree. */

@@ -86,11 +86,9 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Writes what a clone of ours is configured with, and nothing else. */
-export async function seal(gitDir: string, format = 'sha1'): Promise<void> {
-  await mkdir(join(gitDir, 'info'), { recursive: true });
-  await writeFile(join(gitDir, 'config'), format === 'sha1' ? CONFIG : inFormat(format));
-  await writeFile(join(gitDir, 'info', 'attributes'), ATTRIBUTES);
+/** What a clone of ours is configured with, by path below it: written when it is made, compared before each use. */
+export function seal(format = 'sha1'): Readonly<Record<string, string>> {
+  return { config: format === 'sha1' ? CONFIG : inFormat(format), 'info/attributes': ATTRIBUTES };
 }
 
 /** The same for a repository whose hashes are of another sort. */
@@ -111,7 +109,8 @@ async function make(ground: Ground, gitDir: string): Promise<void> {
     cwd: draft,
     signal: ground.signal,
   });
-  await seal(draft);
+  await mkdir(join(draft, 'info'), { recursive: true });
+  for (const [path, content] of Object.entries(seal())) await writeFile(join(draft, path), content);
   if ((await exists(gitDir)) && !(await isWhole(gitDir))) await discard(gitDir);
   try {
     await rename(draft, gitDir);
@@ -132,10 +131,14 @@ export async function discard(gitDir: string): Promise<void> {
 }
 
 async function cleanse(ground: Ground, gitDir: string): Promise<void> {
+  await restore(ground, gitDir, seal());
+}
+
+/** Puts files of ours back as they were, and takes away what makes git look elsewhere. */
+export async function restore(ground: Ground, gitDir: string, ours: Readonly<Record<string, string>>): Promise<void> {
   await Promise.all([
-    keep(ground, join(gitDir, 'config'), CONFIG),
-    keep(ground, join(gitDir, 'info', 'attributes'), ATTRIBUTES),
-    ...FOREIGN.map(async (name) => {
+    ...Object.entries(ours).map(([path, content]) => keep(ground, join(gitDir, path), content)),
+    ...FOREIGN.filter((name) => ours[name] === undefined).map(async (name) => {
       const path = join(gitDir, name);
       if (!(await exists(path))) return;
       ground.log?.error({ path }, 'A bare clone held a file that is not ours; it was removed.');

@@ -8,10 +8,17 @@ export const progress = (happening: Happening, base: string): string | undefined
     case 'held':
       return undefined;
     case 'verifying':
-      return `${happening.of?.name ?? base}: verifying${happening.run === 'second' ? ' once more' : ''} …`;
+      return `${subject(happening, base)}: verifying${happening.run === 'second' ? ' once more' : ''} …`;
     case 'verified':
-      return `${happening.of?.name ?? base}: ${outcome(happening.results)}${happening.known ? ', known from an earlier time' : ''}`;
+      return `${subject(happening, base)}: ${outcome(happening.results)}${happening.known ? ', known from an earlier time' : ''}`;
   }
+};
+
+/** A member on top of all before it, unless it is said with whom. */
+const subject = ({ of, beside }: Extract<Happening, { kind: 'verifying' | 'verified' }>, base: string): string => {
+  if (of === undefined) return base;
+  if (beside === undefined) return of.name;
+  return beside.length === 0 ? `${of.name} alone` : `${of.name} with only ${beside.join(', ')}`;
 };
 
 const outcome = (results: readonly CommandResult[]): string => {

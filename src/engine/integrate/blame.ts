@@ -45,7 +45,8 @@ export const accused = async (
   // What does not even merge without the others says nothing about the verification.
   const fails = async (some: readonly Member[]): Promise<boolean> => {
     const candidate = await together(merge, standing, [...needed, ...some], culprit);
-    return 'commit' in candidate && !(await verdicts.soon(candidate)).ok;
+    if (!('commit' in candidate)) return false;
+    return !(await verdicts.soon({ ...candidate, beside: some.map(({ name }) => name) })).ok;
   };
   if (await fails([])) return [];
   return (await accomplices(others, fails)).map(({ name }) => name);

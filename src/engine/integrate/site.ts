@@ -7,11 +7,17 @@ import type { Git } from '#engine/ports.ts';
 export type Happening =
   | { readonly kind: 'merged'; readonly member: Member }
   | { readonly kind: 'held'; readonly member: Member; readonly held: Held }
-  /** `of`: the last member in what is verified; absent for the base alone. */
-  | { readonly kind: 'verifying'; readonly of?: Member; readonly run: 'first' | 'second' | 'alone' }
+  /** `of`: the last member in what is verified; absent for the base alone. `beside`: only these are in it besides. */
+  | {
+      readonly kind: 'verifying';
+      readonly of?: Member;
+      readonly beside?: readonly string[];
+      readonly run: 'first' | 'second';
+    }
   | {
       readonly kind: 'verified';
       readonly of?: Member;
+      readonly beside?: readonly string[];
       readonly results: readonly CommandResult[];
       /** Known from an earlier time, nothing ran. */
       readonly known: boolean;

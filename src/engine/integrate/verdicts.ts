@@ -3,8 +3,16 @@ import type { CommandResult, Sha } from '#core/types.ts';
 import type { Member } from '#engine/integrate/member.ts';
 import type { Site, Verifier } from '#engine/integrate/site.ts';
 
-/** What is verified: a commit with its tree, and the last member in it (absent: the base alone). */
-export type Candidate = { readonly commit: Sha; readonly tree: Sha; readonly member?: Member };
+/**
+ * What is verified: a commit with its tree, and the last member in it (absent: the base alone). `beside`: the only other
+ * members in it, where it is no part of the chain.
+ */
+export type Candidate = {
+  readonly commit: Sha;
+  readonly tree: Sha;
+  readonly member?: Member;
+  readonly beside?: readonly string[];
+};
 
 /** `confirmed`: a second run said the same, or it was known so from an earlier time. */
 export type Verdict = { readonly ok: boolean; readonly confirmed: boolean; readonly results: readonly CommandResult[] };
@@ -35,7 +43,8 @@ export const judge = (site: Site, verifier: Verifier): Verdicts => {
   const known = new Map<Sha, Verdict>();
   let slowest: number | undefined;
 
-  const recalled = async ({ tree, member }: Candidate): Promise<Verdict | undefined> => {
+  const recalled = async (candidate: Candidate): Promise<Verdict | undefined> => {
+    const { tree } = candidate;
     const session = known.get(tree);
     if (session !== undefined) return session;
     slowest ??= asSeconds(await site.recall(pace));
@@ -45,19 +54,19 @@ export const judge = (site: Site, verifier: Verifier): Verdicts => {
     if (!ok && verifier.again) return undefined;
     const verdict = { ok, confirmed: true, results: kept };
     known.set(tree, verdict);
-    site.tell({ kind: 'verified', ...of(member), results: kept, known: true });
+    site.tell({ kind: 'verified', ...of(candidate), results: kept, known: true });
     return verdict;
   };
 
   const run = async (candidate: Candidate, second: boolean, signal: AbortSignal): Promise<Verdict> => {
-    const { commit, tree, member } = candidate;
-    site.tell({ kind: 'verifying', ...of(member), run: second ? 'second' : 'first' });
+    const { commit, tree } = candidate;
+    site.tell({ kind: 'verifying', ...of(candidate), run: second ? 'second' : 'first' });
     const minutes = patience(slowest, verifier.minutes, second ? 'second' : 'first');
     const results = await asked(verifier, commit, minutes, signal);
     const ok = isGreen(results);
     const verdict = { ok, confirmed: ok || second, results };
     known.set(tree, verdict);
-    site.tell({ kind: 'verified', ...of(member), results, known: false });
+    site.tell({ kind: 'verified', ...of(candidate), results, known: false });
     if (ok) await learn(Math.max(...results.map((result) => result.seconds)));
     if (verdict.confirmed) await site.record(name(tree), results);
     return verdict;
@@ -108,7 +117,10 @@ const asked = async (
   throw new NotAsked(`the verification cannot be run: ${why}`, { cause });
 };
 
-const of = (member: Member | undefined): { readonly of?: Member } => (member === undefined ? {} : { of: member });
+const of = ({ member, beside }: Candidate): { readonly of?: Member; readonly beside?: readonly string[] } => ({
+  ...(member === undefined ? {} : { of: member }),
+  ...(beside === undefined ? {} : { beside }),
+});
 
 const isGreen = (results: readonly CommandResult[]): boolean => results.every((result) => result.ok);
 
