@@ -18,6 +18,7 @@ import { sticky } from '#engine/perform/sticky.ts';
 import { endOf } from '#engine/perform/ten-seconds.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { closed } from '#engine/spend/closed.ts';
+import { spentSoFar } from '#engine/spend/so-far.ts';
 import { unpricedModels } from '#engine/spend/unpriced.ts';
 
 /** Put the job back for this many milliseconds; not a failure. */
@@ -106,8 +107,9 @@ const write = async (
   job: Outboxed,
   effect: Extract<Effect, { readonly kind: 'report' | 'panel' }>,
 ): Promise<undefined | Later> => {
-  const plan: Plan | undefined = (await ports.store.load(job.plan))?.plan;
-  if (plan === undefined) return undefined;
+  const saved: Plan | undefined = (await ports.store.load(job.plan))?.plan;
+  if (saved === undefined) return undefined;
+  const plan = await spentSoFar(ports.store, saved);
   const page = {
     serverUrl: ports.serverUrl,
     prompt,

@@ -45,6 +45,8 @@ it('kill -9 in the middle of an answer: what was answered before stays told, and
   const before = JSON.parse(await asked(['--json'])) as { total: { requests: number; tokens: unknown } };
   expect(before.total.requests).toBeGreaterThan(0);
   expect(before.total.tokens).toEqual(model.tokens);
+  // The panel of an agent at work tells what it has spent so far.
+  await says(local.world, plan, /\| running [^\n]*\$0\.\d+/);
   await app.kill();
 
   const again = await openApp(local, 'serve');
