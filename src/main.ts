@@ -21,6 +21,7 @@ import type { Log, Ports, Store } from '#engine/ports.ts';
 import { rebaseMember } from '#engine/rebase.ts';
 import { reconcileInRounds } from '#engine/rounds.ts';
 import { createSlots } from '#engine/slots.ts';
+import { spentSoFar } from '#engine/spend/so-far.ts';
 import { createTill } from '#engine/spend/till.ts';
 import { readRepository } from './config/repository.ts';
 import { repositorySchema } from './config/repository-schema.ts';
@@ -78,7 +79,7 @@ export const start = async (configuration: Configuration, app: App, roles: Roles
           github: async () => void (await client.request('GET /app')),
         },
         metrics: () => metrics(database.store, queues, { now: () => new Date().toISOString() }),
-        plans: () => database.store.plans(),
+        plans: async () => Promise.all((await database.store.plans()).map((plan) => spentSoFar(database.store, plan))),
         spendings: (since) => database.store.spendings(since),
         log,
         serverUrl: configuration.github.serverUrl,
