@@ -85,8 +85,8 @@ describe('the writes of a plan', () => {
       expect([...new Set(settled(until))].toSorted()).toEqual(['comment', 'label', 'pull request', 'push']);
       expect(settled(until).filter((what) => what !== 'label')).toHaveLength(3);
       expect(settled(until).filter((what) => what === 'label').length).toBeLessThanOrEqual(3);
-      // Then the commit's check run, the label "in review", the comment that says so; merged, its branch goes.
-      expect(settled(own.slice(opened)).toSorted()).toEqual(['check run', 'label', 'push']);
+      // Then the commit's check run, the label "in review", the comment that says so. Its branch stays until the whole has landed.
+      expect(settled(own.slice(opened)).toSorted()).toEqual(['check run', 'label']);
       const edits = own.slice(opened).filter((write) => write.what === 'comment edited');
       expect(edits.length).toBeGreaterThanOrEqual(1);
       expect(edits.length).toBeLessThanOrEqual(2);
