@@ -120,11 +120,11 @@ describe('the verification of forkjoin integrate', () => {
       test ! -e daemon || { (setsid sh -c 'echo $$ > ${sign}; exec sleep 1000' &) ; while ! test -s ${sign}; do sleep 0.02; done; }
       test ! -e write || { echo more >> a; rm -f write; echo x > new; git add -A; git -c user.name=e -c user.email=e commit -qm evil; git branch -f main HEAD
         git config merge.evil.driver 'touch ${sign}-evil; false'; echo '* merge=evil' > "$(git rev-parse --git-common-dir)/info/attributes"; }`;
-    const args = ['--base', 'main', '--into', 'i', '--timeout', '0.1', '--verify', verify];
+    const args = ['--base', 'main', '--into', 'i', '--timeout', '0.06', '--verify', verify];
     // What runs for the first member is over before the later ones are merged for good.
     const { answer, stderr } = await person.json([...args, 'write', 'hang', 'print', 'daemon', 'good']);
     expect(names(answer.held)).toEqual(['hang', 'print']);
-    expect(stderr).toContain('ended after 0.1 minutes');
+    expect(stderr).toContain('ended after 0.06 minutes');
     const printed = await runAsCaller(person.folder, 'yes', 1, new AbortController().signal);
     expect(printed).toMatchObject({ ok: false, why: 'ended after 50 MB of output' });
     expect(person.git('ls-tree', '-r', '--name-only', 'i').split('\n')).toEqual(['a', 'daemon', 'write']);
