@@ -17,6 +17,8 @@ const env = {
   npm_config_cache: join(home, 'npm'),
   npm_config_store_dir: join(home, 'pnpm'),
   XDG_CACHE_HOME: join(home, 'cache'),
+  XDG_STATE_HOME: join(home, 'state'),
+  XDG_DATA_HOME: join(home, 'data'),
   YARN_GLOBAL_FOLDER: join(home, 'yarn'),
   YARN_ENABLE_TELEMETRY: 'false',
   FORKJOIN_HOME: join(home, 'forkjoin'),

@@ -315,6 +315,18 @@ describe('a manifest that git merged into none', () => {
     expect(textAt(answer, 'package.json').match(/"z"/g)).toHaveLength(1);
   });
 
+  it('because attributes told it to unite lines is merged by key, and its lock file made again from ours', async () => {
+    tools = { npm: 'sed -i s/1/again/ package-lock.json' };
+    const side = (name: string): Files => ({
+      'package.json': manifest({ [name]: '1' }),
+      'package-lock.json': json({ [name]: 1 }),
+    });
+    const answer = await merged({ '.gitattributes': '*.json merge=union\n', ...side('b') }, side('a'), side('c'));
+    expect(answer).toMatchObject({ plain: true, clean: true });
+    expect(textAt(answer, 'package.json')).toBe(manifest({ a: '1', c: '1' }).trimEnd());
+    expect(textAt(answer, 'package-lock.json')).toBe('{\n  "a": again\n}');
+  });
+
   it('is left to a person when both said something else', async () => {
     expect(
       await merged(
@@ -496,6 +508,21 @@ describe('a lock file that both sides had a hand in', () => {
     expect(!answer.clean && answer.why).toContain('run "uv lock" in py, commit py/uv.lock and push.');
     expect(ledger.size).toBe(0);
     expect(calls().length).toBeLessThan(2);
+  });
+
+  it("is nobody's fault when commands cannot be run at all, or the round is called off", async () => {
+    const [base, into, head] = bothSides('', 'pyproject.toml', 'uv.lock', ['0\n', '1\n', '2\n']);
+    const outcome = await merge(mirror, into, head, 'Merge theirs', AT);
+    const asked = { base, into, head, outcome, message: 'Merge theirs', at: AT };
+    const result: CommandResult = { command: '', ok: false, tail: '', seconds: 0, why: 'no sandbox', unasked: true };
+    const place: ResolvePlace = { ...worker(), run: async () => ({ result, files: new Map() }) };
+    const { signal } = new AbortController();
+    await expect(resolve(place, asked, signal)).rejects.toThrow('uv.lock could not be made again now: no sandbox');
+    await expect(resolve(place, asked, AbortSignal.abort())).rejects.toThrow(/abort/i);
+    // Asked again, it is tried again.
+    tools = { uv: 'echo again > uv.lock' };
+    const { run } = worker();
+    expect(await resolve(Object.assign(place, { run }), asked, signal)).toMatchObject({ clean: true });
   });
 
   it('of Go is made from the requirements of both sides, and its go.mod comes with it', async () => {
