@@ -1,3 +1,4 @@
+import { members } from '#core/forecast/members.ts';
 import type { Failure, Plan, SeenIssue } from '#core/types.ts';
 import { body, issue, type Story, work } from './story.ts';
 
@@ -8,7 +9,7 @@ export type Move = { readonly kind: (typeof KINDS)[number]; readonly a: number; 
 export const KINDS = [
   ...['look', 'edit', 'unlabel', 'label', 'close', 'vanish', 'add', 'unlabel-plan'],
   ...['say', 'say', 'say', 'prepared', 'not-prepared', 'claim', 'step', 'end', 'moved', 'opened', 'refused', 'closed'],
-  ...['reviewed', 'pushed', 'retargeted', 'integrated', 'stopped', 'proposed', 'ended'],
+  ...['reviewed', 'pushed', 'retargeted', 'integrated', 'stopped', 'proposed', 'ended', 'foretold'],
   // What usually comes next, so that stories get far.
   ...['go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go', 'go'],
 ] as const;
@@ -99,6 +100,13 @@ const factOf = (story: Story, { kind, a, b }: Move): Untold | undefined => {
       return plan.integration === undefined
         ? undefined
         : { kind: 'integration-opened', pull: 200 + (b % 2), round: plan.integration.round };
+    case 'foretold': {
+      const now = members(plan);
+      const [one, other] = Object.keys(now.heads).map(Number);
+      const conflicts =
+        one === undefined || other === undefined || b % 2 === 0 ? [] : [{ a: one, b: other, files: [] }];
+      return { kind: 'forecast', forecast: { base: 'c'.repeat(40), ...now, conflicts }, styles: {} };
+    }
     case 'ended':
       return { kind: 'integration-closed', pull: 200 + (b % 2), merged: a % 4 === 0, by: 'octo-reader' };
     default:
