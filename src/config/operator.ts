@@ -137,7 +137,9 @@ export const OPERATOR = z.strictObject(
     setup_egress: z
       .array(hostAndPort(), 'a list of host:port')
       .default([])
-      .meta({ description: 'What set-up commands may reach, as host:port.' }),
+      .meta({
+        description: 'What set-up commands, and the tools that make lock files again, may reach, as host:port.',
+      }),
     limits: LIMITS.prefault({}).meta({ description: 'Upper bounds; repositories and plans can only lower them.' }),
   },
   'a mapping of keys and values',
