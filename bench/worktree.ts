@@ -1,7 +1,7 @@
 /**
  * What a worktree costs: `addWorktree` of the app against `git worktree add`, and against a clone with its checkout from
  * the same disk. The repository is made here: 50,000 files, and the history that a repository of that size has. Starts
- * alternate, so that all see the same machine; medians are compared. `node bench/worktree.ts [commits]`, a few minutes.
+ * alternate, so that all see the same machine; medians are compared. `node bench/worktree.ts [commits] [rounds]`, a few minutes.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ import { createGit } from '#adapters/git/create-git.ts';
 const FILES = 50_000;
 /** Four files a commit; about 15 objects each, with their trees. */
 const COMMITS = Number(process.argv[2] ?? 120_000);
-const ROUNDS = 5;
+const ROUNDS = Number(process.argv[3] ?? 5);
 const CLONES = 2;
 const [MOST_OVER_RAW, LEAST_UNDER_CLONE] = [1.2, 20];
 
