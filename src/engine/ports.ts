@@ -373,11 +373,10 @@ export interface Git {
     commit: Sha,
     words: readonly string[],
   ): Promise<ReadonlyMap<string, readonly string[]>>;
-  /**
-   * A new worktree under a name (letters, digits, `-`); one left under that name is replaced. `files`: a commit whose
-   * files stand there instead, as changes that are not committed.
-   */
-  addWorktree(repository: Repository, name: string, commit: Sha, files?: Sha): Promise<Worktree>;
+  /** A new worktree under a name (letters, digits, `-`); one left under that name is replaced. */
+  addWorktree(repository: Repository, name: string, commit: Sha): Promise<Worktree>;
+  /** Puts the files of a commit into a worktree, as changes that are not committed. */
+  putFiles(repository: Repository, worktree: Worktree, commit: Sha): Promise<void>;
   /** Reads the files of a worktree through a fresh index; never its git metadata. */
   snapshot(repository: Repository, worktree: Worktree): Promise<Snapshotted>;
   removeWorktree(repository: Repository, name: string): Promise<void>;

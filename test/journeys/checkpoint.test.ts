@@ -17,7 +17,7 @@ afterEach(async () => {
 
 /**
  * An agent that has written the first half when its first start ends as it is told to, and that writes in its second
- * start what it found there and whether it was told of it.
+ * start what it found there and whether it was told of it. A file outside its scope it takes away when it is told to.
  */
 const halves = (ending: string) => ({
   kind: 'command',
@@ -26,7 +26,8 @@ const halves = (ending: string) => ({
     '-c',
     `f=$(tr -d '\\n' < "$FORKJOIN_TASK" | sed 's/.*"scope": *\\[ *"\\([^"]*\\)".*/\\1/'); cat > "$HOME/prompt"
     mkdir -p "$(dirname "$f")"
-    if grep -q '"attempt": 1,' "$FORKJOIN_TASK"; then echo 'I write the first half.'; echo first > "$f"; ${ending}; fi
+    if grep -q '"attempt": 1,' "$FORKJOIN_TASK"; then echo 'I write the first half.'; echo first > "$f"; echo x > stray.md; ${ending}; fi
+    grep -q '^- .stray.md.: ' "$HOME/prompt" && rm stray.md
     found=$(cat "$f" 2>/dev/null || echo nothing); told=$(grep -c '^## Hand-over' "$HOME/prompt")
     said=$(grep -c '^| I write the first half' "$HOME/prompt")
     echo "found $found, told $told, quoted $said" > "$f"`,

@@ -22,7 +22,7 @@ import { deleteBranch, push } from './push.ts';
 import { branches, commitOf, has, head, isAncestor, paths, read } from './read.ts';
 import { snapshot } from './snapshot.ts';
 import { texts } from './texts.ts';
-import { addWorktree, removeWorktree, worktrees } from './worktree.ts';
+import { addWorktree, putFiles, removeWorktree, worktrees } from './worktree.ts';
 
 export type GitOptions = {
   /** FORKJOIN_HOME: clones, worktrees and scratch folders stand below it. */
@@ -75,6 +75,7 @@ export function gitOver(ground: Ground, find: (repository: Repository) => Promis
     chainRecord: on(chainRecord),
     version: async () => (await git(['version'], { cwd: ground.home })).output.toString().trim(),
     addWorktree: on(addWorktree),
+    putFiles: on(putFiles),
     snapshot: on(snapshot),
     kept: on(kept),
     keep: on(keep),

@@ -30,21 +30,30 @@ export function indexPath(home: string, id: number, name: string): string {
   return join(home, 'indexes', String(id), allowedWorktree(name));
 }
 
-/**
- * Checks a commit out into a folder of its own; whatever stood under the name goes first. With `files` the files of
- * that commit stand there, as changes on `commit` that are not committed.
- */
-export async function addWorktree(mirror: Mirror, name: string, commit: Sha, files: Sha = commit): Promise<Worktree> {
+/** Checks a commit out into a folder of its own; whatever stood under the name goes first. */
+export async function addWorktree(mirror: Mirror, name: string, commit: Sha): Promise<Worktree> {
   const { ground, repository } = mirror;
   await removeWorktree(ground, repository, name);
   const path = worktreePath(ground.home, repository.id, name);
   const index = indexPath(ground.home, repository.id, name);
   await mkdir(path, { recursive: true });
   await mkdir(join(index, '..'), { recursive: true });
-  const args = ['-c', 'checkout.workers=0', 'read-tree', '--reset', '-u', allowedSha(files)];
+  const args = ['-c', 'checkout.workers=0', 'read-tree', '--reset', '-u', allowedSha(commit)];
   await inMirror(mirror, args, { workTree: path, index, seconds: 600 });
   await register(mirror, name, commit);
   return { path, name, base: commit };
+}
+
+/**
+ * Puts the files of a commit into a worktree, as changes that are not committed; what else stands there, such as what
+ * set-up made, stays. Git leads nothing through a link that stands in the way.
+ */
+export async function putFiles(mirror: Mirror, worktree: Worktree, commit: Sha): Promise<void> {
+  const { ground, repository } = mirror;
+  const workTree = worktreePath(ground.home, repository.id, worktree.name);
+  const index = indexPath(ground.home, repository.id, worktree.name);
+  const args = ['read-tree', '--reset', '-u', allowedSha(commit)];
+  await inMirror(mirror, args, { workTree, index, seconds: 600 });
 }
 
 /**

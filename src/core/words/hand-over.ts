@@ -1,10 +1,13 @@
-import type { Change, ChangeKind, Failure, Item } from '#core/types.ts';
+import type { Change, ChangeKind, Failure, Item, Refusal } from '#core/types.ts';
 import type { Left } from '#core/words/checkpoint.ts';
-import { code } from '#core/words/safe.ts';
+import { code, inline } from '#core/words/safe.ts';
 import { failureWords } from '#core/words/state.ts';
 
 /** What is used of the item. */
 type Asked = Pick<Item, 'issue'> & { readonly text: Pick<Item['text'], 'commands'> };
+
+/** What stands there already, and what of it may not stay. */
+export type Found = { readonly changes: readonly Change[]; readonly refused: readonly Refusal[] };
 
 /** How many files are listed, and how many lines of output. */
 const FILES = 60;
@@ -12,13 +15,14 @@ const TAIL = 10;
 
 /**
  * What the next agent is told of the one before, below the prompt of the item: what is done, what was in progress, what
- * comes next, what was decided. `changes` are the files that stand there already.
+ * comes next, what was decided. `found` are the files that stand there already, and those of them that may not stay.
  */
-export const handOver = (item: Asked, left: Left, changes: readonly Change[], failure: Failure | undefined): string =>
+export const handOver = (item: Asked, left: Left, found: Found, failure: Failure | undefined): string =>
   [
     '## Hand-over',
     `Attempt ${left.attempt} on this issue ended before it was done${failure === undefined ? '' : `: ${failureWords(failure)}`}. Its files stand in the current folder as they were when they were last looked at; they are not committed. Go on from them.`,
-    `### Done so far\n${filesOf(changes)}`,
+    `### Done so far\n${filesOf(found.changes)}`,
+    toUndo(found.refused),
     inProgress([...left.said, ...lastLines(failure)]),
     `### Next\n${steps(item)}`,
     '### Decisions\nThe decisions and interfaces above still hold. What the files show was decided by that attempt: keep it where it is right, correct it where it is wrong.',
@@ -28,12 +32,14 @@ export const handOver = (item: Asked, left: Left, changes: readonly Change[], fa
     .concat('\n');
 
 /** What an agent hears that goes on with its own conversation after it was cut off. */
-export const goOn = (item: Asked, failure: Failure | undefined): string =>
+export const goOn = (item: Asked, { refused }: Found, failure: Failure | undefined): string =>
   [
     `Go on with issue #${item.issue}. Your last run ended before you were done${failure === undefined ? '' : `: ${failureWords(failure)}`}.`,
     'The files stand as they were when they were last looked at: what you wrote after that may be gone, and nothing that you started runs any more. All rules hold as before.',
-    `Next:\n${steps(item)}`,
+    toUndo(refused),
+    `### Next\n${steps(item)}`,
   ]
+    .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n');
 
@@ -67,6 +73,15 @@ const filesOf = (changes: readonly Change[]): string =>
         ...changes.slice(0, FILES).map((change) => `- ${VERBS[change.kind]} ${code(change.path)}`),
         ...(changes.length > FILES ? [`- and ${changes.length - FILES} more`] : []),
       ].join('\n');
+
+const toUndo = (refused: readonly Refusal[]): string =>
+  refused.length === 0 ? '' : `### To undo\nThese would be refused, and all work with them:\n${refusals(refused)}`;
+
+const refusals = (refused: readonly Refusal[]): string =>
+  [
+    ...refused.slice(0, FILES).map(({ path, why }) => `- ${code(path)}: ${inline(why)}`),
+    ...(refused.length > FILES ? [`- and ${refused.length - FILES} more`] : []),
+  ].join('\n');
 
 const VERBS: Readonly<Record<ChangeKind, string>> = {
   added: 'created',

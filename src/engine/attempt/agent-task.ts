@@ -3,15 +3,15 @@ import { agentOf } from '#core/staffing/agent-of.ts';
 import { modelOf, tierOf } from '#core/staffing/model-of.ts';
 import { roleOf } from '#core/staffing/role-of.ts';
 import type { Item, Plan } from '#core/types.ts';
-import type { Left } from '#core/words/checkpoint.ts';
 import { goOn } from '#core/words/hand-over.ts';
+import type { Before } from '#engine/attempt/checkpoint.ts';
 import type { GoingOn } from '#engine/attempt/going-on.ts';
 import type { Running } from '#engine/attempt.ts';
 import type { AgentTask, Ports, Worktree } from '#engine/ports.ts';
 import { purseFor } from '#engine/spend/purse-for.ts';
 
 /** What there was before: a try at the same that was cut off, or a member that is gone on with. */
-type Earlier = { readonly left: Left | undefined; readonly goingOn: GoingOn | undefined };
+type Earlier = { readonly before: Before | undefined; readonly goingOn: GoingOn | undefined };
 
 /** The item's wish, else the repository's, else the operator's default. */
 export const agentName = (ports: Ports, plan: Plan, item: Item): string =>
@@ -58,10 +58,10 @@ export const agentTask = (running: Running, worktree: Worktree, text: string, ea
 };
 
 /** The agent's own conversation, where it has one: what an earlier try at this left, else the one that made the member. */
-const resumed = ({ ports, plan, item, after }: Running, { left, goingOn }: Earlier): Pick<AgentTask, 'resume'> => {
+const resumed = ({ ports, plan, item, after }: Running, { before, goingOn }: Earlier): Pick<AgentTask, 'resume'> => {
   const agent = agentName(ports, plan, item);
-  if (left?.session !== undefined && left.agent === agent)
-    return { resume: { session: left.session, prompt: goOn(item, after) } };
+  const session = before?.left.agent === agent ? before.left.session : undefined;
+  if (before !== undefined && session !== undefined) return { resume: { session, prompt: goOn(item, before, after) } };
   if (goingOn?.session?.agent !== agent) return {};
   return { resume: { session: goingOn.session.session, prompt: goingOn.prompt } };
 };

@@ -1,23 +1,28 @@
-import type { Change, Plan, Sha } from '#core/types.ts';
+import type { Plan, Sha } from '#core/types.ts';
 import { checkpointMessage, checkpointName, type Left, readCheckpoint } from '#core/words/checkpoint.ts';
+import type { Found } from '#core/words/hand-over.ts';
 import type { Running } from '#engine/attempt.ts';
+import { judge } from '#engine/guard.ts';
 import type { AgentEvent, Worktree } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
 /** How many of an agent's last words and deeds a checkpoint carries. */
 const SAID = 12;
 
-/** What an earlier attempt left on this machine for work on `base`, with what it changed there. */
-export const leftBehind = async (
-  { ports, plan, item }: Running,
-  base: Sha,
-): Promise<{ readonly left: Left; readonly changes: readonly Change[] } | undefined> => {
+/** What an earlier attempt left: how it may be gone on with, what it changed, and what of that may not stay. */
+export type Before = Found & { readonly left: Left };
+
+/** What an earlier attempt left on this machine for work on `base`. */
+export const leftBehind = async ({ ports, plan, item }: Running, base: Sha): Promise<Before | undefined> => {
   const commit = await ports.git.kept(plan.repository, checkpointName(plan.id, item.issue));
   if (commit === undefined) return undefined;
   const [parent] = await ports.git.parents(plan.repository, commit);
   if (parent !== base) return undefined;
   const left = readCheckpoint(commit, await ports.git.message(plan.repository, commit), idOf(plan, item.issue));
-  return left === undefined ? undefined : { left, changes: await ports.git.changes(plan.repository, base, commit) };
+  if (left === undefined) return undefined;
+  const changes = await ports.git.changes(plan.repository, base, commit);
+  const { refused } = await judge(ports, plan, item, { from: base, to: commit, changes, unstorable: [] });
+  return { left, changes, refused };
 };
 
 /** Nobody goes on from it: the work is published, or is to begin anew. */

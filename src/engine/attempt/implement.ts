@@ -19,7 +19,7 @@ export const implement = async (
 ): Promise<Built | Failed> => {
   const { ports, plan, item, signal } = running;
   const before = await leftBehind(running, base);
-  const worktree = await ports.git.addWorktree(plan.repository, running.name, base, before?.left.commit);
+  const worktree = await ports.git.addWorktree(plan.repository, running.name, base);
   const setUp = await runCommands(
     ports,
     worktree,
@@ -28,13 +28,15 @@ export const implement = async (
     signal,
   );
   if (setUp.some((result) => !result.ok)) return { kind: 'failure', failure: { kind: 'setup', results: setUp } };
+  // Set-up may reach registries, so it runs what maintainers wrote and nothing of an agent's.
+  if (before !== undefined) await ports.git.putFiles(plan.repository, worktree, before.left.commit);
   await step(running, 'implement');
   const text = [
     prompt(plan, item),
     ...(goingOn === undefined ? [] : [goingOn.prompt]),
-    ...(before === undefined ? [] : [handOver(item, before.left, before.changes, running.after)]),
+    ...(before === undefined ? [] : [handOver(item, before.left, before, running.after)]),
   ].join('\n');
-  const outcome = await runAgent(running, agentTask(running, worktree, text, { left: before?.left, goingOn }));
+  const outcome = await runAgent(running, agentTask(running, worktree, text, { before, goingOn }));
   running.release();
   const cost = 'cost' in outcome && outcome.cost !== undefined ? { cost: outcome.cost } : {};
   if (outcome.kind !== 'done') return { kind: 'failure', failure: failureOf(running, outcome), ...cost };
