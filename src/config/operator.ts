@@ -116,7 +116,7 @@ export const OPERATOR = z.strictObject(
     }),
     slots: wholeNumber(1, 256).default(4).meta({ description: 'Agents at once on this worker.' }),
     sandbox: oneOf(['bubblewrap', 'container', 'none']).default('bubblewrap').meta({
-      description: 'What contains agents and commands. `none` contains nothing, and every pull request says so.',
+      description: 'What contains agents and commands. `none` contains nothing, and every panel and pull request says so.',
     }),
     container: CONTAINER.exactOptional().meta({ description: 'For `sandbox: container`: with what and in what.' }),
     default_agent: name(NAME)
