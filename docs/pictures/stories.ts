@@ -1,4 +1,5 @@
-import type { HoldReason, Integration, SeenIssue } from '#core/types.ts';
+import type { HoldReason, Integration, Resolved, SeenIssue } from '#core/types.ts';
+import { madeAgain, mergedByKey } from '#core/words/resolved.ts';
 import { readPlan } from '../../demo/plan/read.ts';
 import { contractsIn } from './contracts.ts';
 import { passed, seen, sha, Tale } from './tale.ts';
@@ -104,6 +105,16 @@ const WRITTEN = {
   },
 } as const;
 
+/** What the app did where the second merge met the first. */
+const RESOLVED: readonly Resolved[] = [
+  { path: 'package.json', how: 'json-keys', words: mergedByKey(['dependencies.left-pad']) },
+  {
+    path: 'package-lock.json',
+    how: 'lock-file',
+    words: madeAgain('npm install --package-lock-only --ignore-scripts'),
+  },
+];
+
 /** Two members are in each other's way, and an agent at work is about to be. */
 export const planForecast = (): Tale =>
   started()
@@ -189,6 +200,7 @@ export const planProposed = (): Tale => {
         head: sha(`head ${item}`),
         merged: sha(`merge ${item}`),
         verification: [passed('node --test', `ℹ tests ${10 + item}\nℹ pass ${10 + item}\nℹ fail 0`)],
+        ...(item === 3 ? { resolved: RESOLVED } : {}),
       })),
       { item: 4, head: sha('head 4'), held },
       { item: 5, head: sha('head 5'), held: { kind: 'dependency-held', with: [4] } },
