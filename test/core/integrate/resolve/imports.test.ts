@@ -250,38 +250,83 @@ const imports = fc.array(
   fc.constantFrom(...MODULES.flatMap((module) => NAMES.map((name) => `${module}.${module}${name}`))),
   { maxLength: 8 },
 );
-const written = (wanted: ReadonlySet<string>, order: readonly string[]): string =>
-  order
-    .map(
-      (module) =>
-        [module, [...wanted].filter((one) => one.startsWith(`${module}.`)).map((one) => one.slice(2))] as const,
-    )
-    .filter(([, names]) => names.length > 0)
-    .map(([module, names]) => `import { ${names.join(', ')} } from '${module}';\n`)
-    .join('');
+/** How a language writes names of a module, and how they are found again. */
+type Language = {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+  readonly write: (module: string, names: readonly string[]) => string;
+  readonly found: RegExp;
+};
+const LANGUAGES: readonly Language[] = [
+  {
+    path: 'a.ts',
+    before: '',
+    after: 'f();\n',
+    write: (module, names) => `import { ${names.join(', ')} } from '${module}';\n`,
+    found: /^import \{ (?<names>.*) \} from '(?<module>.)';$/gm,
+  },
+  {
+    path: 'a.py',
+    before: '"""Text."""\n',
+    after: '\nf()\n',
+    write: (module, names) => `from ${module} import ${names.join(', ')}\n`,
+    found: /^from (?<module>.) import (?<names>.*)$/gm,
+  },
+  {
+    path: 'a.rs',
+    before: '//! Text.\n',
+    after: '\nfn f() {}\n',
+    write: (module, names) => `use ${module}::${names.length === 1 ? names[0] : `{${names.join(', ')}}`};\n`,
+    found: /^use (?<module>.)::\{?(?<names>.*?)\}?;$/gm,
+  },
+  {
+    path: 'A.java',
+    before: 'package p;\n\n',
+    after: '\nclass A {}\n',
+    write: (module, names) => names.map((name) => `import ${module}.${name};\n`).join(''),
+    found: /^import (?<module>.)\.(?<names>.*);$/gm,
+  },
+  {
+    path: 'a.go',
+    before: 'package a\n\nimport (\n',
+    after: ')\n\nfunc f() {}\n',
+    write: (module, names) => names.map((name) => `\t"${module}/${name}"\n`).join(''),
+    found: /^\t"(?<module>.)\/(?<names>.*)"$/gm,
+  },
+];
 
 describe('any three sets of imports', () => {
-  it('give what both differences leave, no name more and none less', () => {
+  it.each(LANGUAGES)('give what both differences leave, no name more and none less, in $path', (language) => {
+    const { path, before, after } = language;
+    const written = (wanted: ReadonlySet<string>, order: readonly string[]): string =>
+      order
+        .map((module) => [module, [...wanted].filter((one) => one.startsWith(`${module}.`))] as const)
+        .filter(([, names]) => names.length > 0)
+        .map(([module, names]) =>
+          language.write(
+            module,
+            names.map((one) => one.slice(2)),
+          ),
+        )
+        .join('');
+    const found = (text: string): string[] =>
+      [...text.matchAll(language.found)].flatMap(({ groups }) =>
+        (groups?.['names'] ?? '').split(', ').map((name) => `${groups?.['module']}.${name}`),
+      );
+    const order = fc.shuffledSubarray(MODULES, { minLength: 3 });
     fc.assert(
-      fc.property(
-        imports,
-        imports,
-        imports,
-        fc.shuffledSubarray(MODULES, { minLength: 3 }),
-        (base, ours, theirs, order) => {
-          const [b, o, t] = [new Set(base), new Set(ours), new Set(theirs)];
-          const result = merge('a.ts', [written(o, MODULES), written(b, MODULES), written(t, order)], 'f();\n');
-          const expected = new Set(
-            [...o, ...t].filter((one) => (o.has(one) || !b.has(one)) && (t.has(one) || !b.has(one))),
-          );
-          const found = [...(result ?? '').matchAll(/^import \{ (.*) \} from '(.)';$/gm)].flatMap(([, names, module]) =>
-            (names ?? '').split(', ').map((name) => `${module}.${name}`),
-          );
-          expect(result).toBeDefined();
-          expect(found.toSorted()).toEqual([...expected].toSorted());
-        },
-      ),
-      { numRuns: 400 },
+      fc.property(imports, imports, imports, order, (base, ours, theirs, other) => {
+        const [b, o, t] = [new Set(base), new Set(ours), new Set(theirs)];
+        const result = merge(path, before, [written(o, MODULES), written(b, MODULES), written(t, other)], after);
+        const expected = [...new Set([...o, ...t])].filter(
+          (one) => (o.has(one) || !b.has(one)) && (t.has(one) || !b.has(one)),
+        );
+        expect(result).toBeDefined();
+        expect(found(result ?? '').toSorted()).toEqual(expected.toSorted());
+        expect(result?.startsWith(before) === true && result.endsWith(after)).toBe(true);
+      }),
+      { numRuns: 200 },
     );
   });
 });
