@@ -136,6 +136,20 @@ describe('an agent that goes on', () => {
     });
     await say(2, '/parallel unhold');
     expect(stateOf(await local.plan(plan, () => true), 2).name).toBe('proposed');
+
+    // A person pushes while it works: nothing of it is pushed, and the next one goes on from there.
+    await does(2, 'echo third > shop/a.md; sleep 4');
+    await say(2, '/parallel fix');
+    await until(plan, 2, (state) => state.name === 'running' && state.step === 'implement');
+    const byHand = await writer().push(first.branch, { 'shop/a.md': 'by hand\n' });
+    const moved = await until(plan, 2, (state) => state.name === 'held' && state.work.head === byHand);
+    expect(stateOf(moved, 2)).toMatchObject({ pull: first.pull, why: { kind: 'branch-moved', found: byHand } });
+    await does(2, 'echo fourth >> shop/a.md');
+    await say(2, '/parallel fix');
+    const last = memberOf(await until(plan, 2, isProposed(5)), 2);
+    expect(await parentsOf(last.head)).toEqual([byHand]);
+    expect(await file('shop/a.md', last.head)).toBe('by hand\nfourth\n');
+    expect(last.pull).toBe(first.pull);
   });
 
   it('is given a conflict on its own branch, with both sides, and the next round merges what it makes of it', async () => {

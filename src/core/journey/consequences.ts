@@ -63,8 +63,17 @@ const itemEffects = (before: Item | undefined, after: Item, plan: Plan): readonl
     return [attempt(plan, after, state.attempt)];
   }
   if (state.name === 'publishing') return [proposal(plan, after.issue, state.work.head)];
+  if (state.name === 'held' && before?.state.name === 'running') return movedUnder(plan, after, before.state.attempt);
   if ('work' in state && needsCheckRun(before?.state, state)) return [checkRun(plan, after.issue, state.work.head)];
   return [];
+};
+
+/** What a person pushed while an agent went on with the member was heard of then: it is looked at now. */
+const movedUnder = (plan: Plan, { issue, state }: Item, number: number): readonly Effect[] => {
+  if (state.name !== 'held' || state.why.kind !== 'branch-moved' || state.pull === undefined) return [];
+  const { found } = state.why;
+  const name = `${plan.id}-inspect-${issue}-${found.slice(0, 12)}-under-${number}`;
+  return found === 'deleted' ? [] : [{ kind: 'inspect-push', name, item: issue, head: found }];
 };
 
 const attempt = (plan: Plan, item: Item, number: number): Effect => ({

@@ -69,6 +69,7 @@ describe('/parallel fix', () => {
       work: { ...work(2, 2), head: 'e'.repeat(40) },
       found: 'f'.repeat(40),
     });
+    expect(story.asked()).toEqual(['inspect-push 2']);
     story.tell({ kind: 'pushed-by-person', item: 2, head: 'f'.repeat(40), refused: [], changes: [] });
     expect(story.state(2)).toMatchObject({
       name: 'held',
