@@ -2,7 +2,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { Shared } from './exchange.ts';
 
 /** An agent that is made to wait is no agent that hangs: a sign of life this often, milliseconds. */
-const SIGN = 10_000;
+const SIGN = 2_000;
 
 /** Holds a request until a pause is over. False: the attempt would be over first, or nobody waits any more. */
 export const createHold =
