@@ -219,4 +219,24 @@ describe('an agent that goes on', () => {
     expect(await file('shop/list.md', done.integration?.head ?? '')).toBe('one\nzwei and a half\nthree\n');
     expect(done.integration?.members.map((one) => 'merged' in one)).toEqual([true, true]);
   });
+
+  it('is given what its pull request conflicts with, where that leads to the default branch', async () => {
+    const { number } = await maintainer().createIssue({ title: 'Alone', body: '' });
+    await maintainer().edit(number, {
+      body: itemBody('shop/solo.md').replace('create `shop/solo.md`', `\`shop/solo.md\`, \`shop/prompt-${number}.md\``),
+    });
+    await does(number, 'echo mine > shop/solo.md');
+    await maintainer().label(number, 'parallel');
+    await local.plan(number, allReady(1));
+    await say(number, '/parallel start');
+    const alone = memberOf(await until(number, number, isProposed(1)), number);
+    const main = await maintainer().push('main', { 'shop/solo.md': 'theirs\n' });
+    await does(number, 'grep -q "^=======$" shop/solo.md && echo both > shop/solo.md');
+    await say(alone.pull, '/parallel fix');
+    const fixed = memberOf(await until(number, number, isProposed(2)), number);
+    expect(await parentsOf(fixed.head)).toEqual([alone.head, main]);
+    expect(await file('shop/solo.md', fixed.head)).toBe('both\n');
+    await heard();
+    expect((await maintainer().pull(fixed.pull))['mergeable']).toBe(true);
+  });
 });

@@ -110,7 +110,7 @@ export const holdWords = (why: HoldReason): string => {
       return `conflicts with ${why.with.length === 0 ? 'the base' : numbers(why.with)}${why.files.length === 0 ? '' : ` in ${list(why.files.map((file) => code(file)))} (${list(conflictRows(why.files))})`}${why.why === undefined ? '' : `: ${inline(why.why, 600)}`}; push to its branch, or \`/parallel fix\` gives it to its agent there`;
     case 'verify-failed': {
       const red = why.results.find((result) => !result.ok);
-      return `the verification fails with it${why.with.length === 0 ? '' : ` together with ${numbers(why.with)}`}: ${code(red?.command ?? '')}`;
+      return `the verification fails with it${why.with.length === 0 ? '' : ` together with ${numbers(why.with)}`}: ${code(red?.command ?? '')}; push to its branch, or \`/parallel fix\` gives it to its agent there, with the others merged in`;
     }
     case 'dependency-held':
       return `needs ${numbers(why.with)}, which ${why.with.length === 1 ? 'is' : 'are'} held`;
