@@ -4,7 +4,7 @@ import { weighed } from '#core/spend/tokens.ts';
 import type { Spending } from '#core/types.ts';
 import { fleetPause, type Refusal } from '#engine/fleet.ts';
 import type { Clock, Log, Purse, Store, Usage } from '#engine/ports.ts';
-import type { Till } from '#engine/spend/till.ts';
+import type { Account, Sums, Till } from '#engine/spend/till.ts';
 import { keepUnpriced } from '#engine/spend/unpriced.ts';
 
 /** What all purses of a worker share. */
@@ -25,32 +25,38 @@ export type Payer = Omit<Spending, 'id' | 'at' | 'model' | 'tokens' | 'dollars' 
 export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Purse => {
   const { store, clock, log, prices, till, pause: pauseAll } = cashier;
   const { plan, item, attempt } = payer;
+  /** Sums of the ledger, and what this worker had written by then: what it wrote since comes on top. */
   let known = { attempt: 0, item: 0, plan: 0, day: 0 };
+  let then: Sums = { item: 0, plan: 0, day: 0 };
   let weight = 0;
   let priceless = true;
   const unpriced = new Set<string>();
+  const account = (): Account => ({ plan, item, day: clock.now().slice(0, 10) });
 
   const priced = ({ model, tokens }: Usage): number | undefined => {
     const price = priceOf(prices, model);
     return price === undefined ? undefined : dollarsOf(price, tokens);
   };
   const refresh = async (): Promise<void> => {
-    const day = clock.now().slice(0, 10);
+    // Before the ledger is read: what is written in between counts twice rather than not at all, until the next look.
+    const now = till.recorded(account());
     const [ofAttempt, ofItem, ofPlan, ofDay] = await Promise.all([
       store.spent({ plan, item, attempt }),
       store.spent({ plan, item }),
       store.spent({ plan }),
-      store.spent({ day }),
+      store.spent({ day: account().day }),
     ]);
     known = { attempt: ofAttempt, item: ofItem, plan: ofPlan, day: ofDay };
+    then = now;
   };
-  const standing = (own: number): typeof known => {
-    const under = till.sums({ plan, item });
+  /** An item has one attempt at a time, so that what is spent on it meanwhile is the attempt's. */
+  const standing = (): typeof known => {
+    const [under, recorded] = [till.under(account()), till.recorded(account())];
     return {
-      attempt: known.attempt + own,
-      item: known.item + under.item,
-      plan: known.plan + under.plan,
-      day: known.day + under.day,
+      attempt: known.attempt + under.item + recorded.item - then.item,
+      item: known.item + under.item + recorded.item - then.item,
+      plan: known.plan + under.plan + recorded.plan - then.plan,
+      day: known.day + under.day + recorded.day - then.day,
     };
   };
   const sayUnpriced = async (model: string): Promise<void> => {
@@ -68,15 +74,15 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
       const pause = await fleetPause({ store, clock });
       if (pause !== undefined) return { kind: 'wait', until: pause.until };
       await refresh();
-      const budget = spentBudget(budgets, { ...standing(0), tokens: weight }, model, 'used up');
+      const budget = spentBudget(budgets, { ...standing(), tokens: weight }, model, 'used up');
       return budget === undefined ? { kind: 'go' } : { kind: 'spent', budget };
     },
 
     running: (request, usage) => {
       const dollars = priced(usage);
-      till.set(request, { plan, item, dollars: dollars ?? 0 });
+      till.set(request, account(), dollars ?? 0);
       const tokens = weight + (dollars === undefined ? weighed(usage.tokens) : 0);
-      return spentBudget(budgets, { ...standing(dollars ?? 0), tokens }, usage.model, 'passed');
+      return spentBudget(budgets, { ...standing(), tokens }, usage.model, 'passed');
     },
 
     record: async (request, usage) => {
@@ -94,23 +100,18 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
           ...(estimated ? { estimated } : {}),
         },
       ]);
-      till.set(request, undefined);
+      till.record(request, account(), dollars ?? 0);
       if (dollars === undefined) weight += weighed(tokens);
-      else {
-        priceless = false;
-        known = {
-          attempt: known.attempt + dollars,
-          item: known.item + dollars,
-          plan: known.plan + dollars,
-          day: known.day + dollars,
-        };
-      }
+      else priceless = false;
     },
 
     limited: async (told) => {
       await pauseAll(told);
     },
 
-    total: () => (priceless && known.attempt === 0 ? {} : { cost: known.attempt }),
+    total: () => {
+      const cost = known.attempt + till.recorded(account()).item - then.item;
+      return priceless && cost === 0 ? {} : { cost };
+    },
   };
 };

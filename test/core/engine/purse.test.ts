@@ -40,8 +40,21 @@ describe('a purse', () => {
     expect(two.running('r2', worth(0.3))).toBeUndefined();
     expect(two.running('r2', worth(0.5))).toEqual({ of: 'plan', dollars: 1 });
     expect(one.running('r1', worth(0.8))).toEqual({ of: 'item', dollars: 0.7 });
-    await one.record('r1', worth(0.1));
-    expect(two.running('r2', worth(0.5))).toBeUndefined();
+    await one.record('r1', worth(0.55));
+    // What is written by now counts as well, before the next look into the ledger and after it.
+    expect(two.running('r2', worth(0.5))).toEqual({ of: 'plan', dollars: 1 });
+    expect(two.running('r2', worth(0.4))).toBeUndefined();
+    await two.admit(MODEL);
+    expect(two.running('r2', worth(0.5))).toEqual({ of: 'plan', dollars: 1 });
+    expect(two.running('r2', worth(0.4))).toBeUndefined();
+  });
+
+  it('sees all that one attempt streams at the same time', async () => {
+    const { cashier } = memoryLedger();
+    const purse = openPurse(cashier, aPayer(), someBudgets({ attempt: 1 }));
+    await purse.admit(MODEL);
+    expect(purse.running('r1', worth(0.6))).toBeUndefined();
+    expect(purse.running('r2', worth(0.6))).toEqual({ of: 'attempt', dollars: 1 });
   });
 
   it('spends anew on the next day', async () => {
