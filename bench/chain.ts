@@ -15,7 +15,7 @@ import { unsound } from '#engine/integrate/sound.ts';
 
 const FILES = 5_000;
 const MEMBERS = 40;
-const ROUNDS = 5;
+const ROUNDS = 7;
 const AT = '2026-01-01T00:00:00.000Z';
 const REPOSITORY = { installation: 1, id: 1, owner: 'a', name: 'b' };
 
@@ -74,14 +74,16 @@ const siteOf = async (port: ReturnType<typeof createGit>): Promise<Site> => {
   return { git: port, repository: REPOSITORY, resolvers, recall, record, hash, signal, tell: () => {} };
 };
 
-const best = async (run: () => Promise<unknown>): Promise<number> => {
-  const times: number[] = [];
-  for (let round = 0; round < ROUNDS; round += 1) {
-    const start = performance.now();
-    await run();
-    times.push((performance.now() - start) / 1000);
-  }
-  return Math.min(...times);
+/** The best of some rounds of each, in turn: what else the machine does meets both alike. */
+const bestOf = async (runs: readonly (() => Promise<unknown>)[]): Promise<number[]> => {
+  const times = runs.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round < ROUNDS; round += 1)
+    for (const [which, run] of runs.entries()) {
+      const start = performance.now();
+      await run();
+      times[which] = Math.min(times[which] ?? 0, (performance.now() - start) / 1000);
+    }
+  return times;
 };
 
 try {
@@ -94,16 +96,16 @@ try {
   const members = heads.map((head, at) => ({ name: `${at}`, head, after: [], message: `Merge ${head}`, at: AT }));
   const request: ChainRequest = { base: { commit: base, tree }, members, out: [], policy: 'each' };
   let checked = Number.POSITIVE_INFINITY;
-  const ours = await best(async () => {
+  const asBuilt = async () => {
     const chain = await buildChain(site, request);
     if (chain.outcomes.some((one) => 'held' in one)) throw new Error('A member is held.');
     const start = performance.now();
     const fault = await unsound(site, request, chain);
     checked = Math.min(checked, (performance.now() - start) / 1000);
     if (fault !== undefined) throw new Error(fault);
-  });
+  };
   const run = promisify(execFile);
-  const plumbing = await best(async () => {
+  const bare = async () => {
     let tip = base;
     for (const head of heads) {
       const tree = (await run('git', ['merge-tree', '--write-tree', tip, head], { cwd: mirror, env })).stdout.trim();
@@ -111,7 +113,8 @@ try {
         await run('git', ['commit-tree', tree, '-p', tip, '-p', head, '-m', `Merge ${head}`], { cwd: mirror, env })
       ).stdout.trim();
     }
-  });
+  };
+  const [ours = 0, plumbing = 0] = await bestOf([asBuilt, bare]);
   git(person, 'checkout', '-q', '--detach', base);
   const start = performance.now();
   for (const head of heads) git(person, 'merge', '-q', '--no-ff', '--no-edit', head);
