@@ -1,12 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { setTimeout as after } from 'node:timers/promises';
 import type { AgentOutcome } from '#engine/ports.ts';
-import { converse, type Said, type Talk } from './acp/conversation.ts';
-import { openWire, type Wire } from './acp/wire.ts';
+import { converse, IS_IT_ONE, type Said, type Talk } from './acp/conversation.ts';
+import { type Greeted, handshakeProblem } from './acp/handshake.ts';
+import { overProtocol } from './acp/over-protocol.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { CLAUDE_QUIET } from './claude-settings.ts';
-import { runContained } from './contained.ts';
 import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
 import { maskedSettings } from './masked-settings.ts';
@@ -15,32 +14,67 @@ import { withCodexSettings } from './model-settings.ts';
 import type { Mount } from './mounts.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import type { Ended } from './process.ts';
-import { findProgram } from './programs.ts';
+import { findProgram, type Program } from './programs.ts';
 import { CLAUDE_SESSIONS, CODEX_SESSIONS, openSessions } from './sessions.ts';
 import { plainText } from './tail.ts';
 import { unreadable } from './unreadable.ts';
 import type { Workshop } from './workshop.ts';
 
-/** How long an agent may take to leave when its work is done and its input is closed, milliseconds. */
-const LEAVE = 1_000;
-
 /** Its own questions, sandbox, browser and reports are off: the sandbox around it is what holds it. */
 const QUIET = { ...CLAUDE_QUIET, INITIAL_AGENT_MODE: 'agent-full-access', NO_BROWSER: '1' };
 
-/** Any program that speaks the Agent Client Protocol on its standard streams, given by the operator as an argv. */
-export function acpAgent(name: string, config: AgentConfig, models: Upstreams, workshop: Workshop): Agent {
+/** Where nobody listens: the discard port of this machine, which the sandbox cannot even reach. */
+const NOWHERE = 'http://127.0.0.1:9';
+
+/** Any program that speaks the Agent Client Protocol on its standard streams, given by the operator as an argv. `held`: the sandbox holds, so it may be started. */
+export function acpAgent(
+  name: string,
+  config: AgentConfig,
+  models: Upstreams,
+  workshop: Workshop,
+  held: boolean,
+): Agent {
   const [word = '', ...words] = config.command ?? [];
   const readable = (config.readable ?? []).map((folder) => resolve(folder));
   const missing = `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it, or correct \`command\` in forkjoin.yml`;
 
-  return {
-    problems: async () => [
-      ...(word === '' ? [`agent "${name}" has no \`command\`: give its argv in forkjoin.yml`] : []),
-      ...(word !== '' && findProgram(word) === undefined ? [missing] : []),
-      ...readable
-        .filter((folder) => !existsSync(folder))
-        .map((folder) => `the folder ${folder}, listed as \`readable\` of agent "${name}", does not exist`),
+  const startOf = (program: Program, model: string | undefined): Greeted => ({
+    argv: models.openai === undefined ? [program.file, ...words] : withCodexSettings([program.file, ...words], model),
+    path: [dirname(program.file)],
+    mounts: [
+      ...program.mounts,
+      ...[...readable, ...words.filter(isFile)].map((path): Mount => ({ kind: 'read', path })),
     ],
+    environment: { ...QUIET, ...(model === undefined ? {} : { ANTHROPIC_MODEL: model }) },
+  });
+  /** Greets it as it will be started, with keys that open nothing. */
+  const greeting = async (program: Program): Promise<readonly string[]> => {
+    const start = startOf(program, config.model);
+    const keys = {
+      ...(models.anthropic === undefined ? {} : { ANTHROPIC_API_KEY: 'none', ANTHROPIC_BASE_URL: NOWHERE }),
+      ...(models.openai === undefined
+        ? {}
+        : { OPENAI_API_KEY: 'none', OPENAI_BASE_URL: NOWHERE, CODEX_API_KEY: 'none' }),
+    };
+    const key = JSON.stringify([start, statSync(program.file).mtimeMs, Object.keys(keys), workshop.sandbox.kind]);
+    const environment = { ...start.environment, ...keys };
+    const problem = await handshakeProblem(workshop, name, key, { ...start, environment });
+    return problem === undefined ? [] : [problem];
+  };
+  const plain = (program: Program | undefined): readonly string[] => [
+    ...(word === '' ? [`agent "${name}" has no \`command\`: give its argv in forkjoin.yml`] : []),
+    ...(word !== '' && program === undefined ? [missing] : []),
+    ...readable
+      .filter((folder) => !existsSync(folder))
+      .map((folder) => `the folder ${folder}, listed as \`readable\` of agent "${name}", does not exist`),
+  ];
+
+  return {
+    problems: async () => {
+      const program = word === '' ? undefined : findProgram(word);
+      const found = plain(program);
+      return found.length > 0 || program === undefined || !held ? found : await greeting(program);
+    },
 
     run: async (task, report, signal) => {
       const program = findProgram(word);
@@ -49,62 +83,32 @@ export function acpAgent(name: string, config: AgentConfig, models: Upstreams, w
       return await withModelAccess(workshop, models, task, signal, async (access) => {
         const sessions = await openSessions(workshop, task, [CLAUDE_SESSIONS, CODEX_SESSIONS], access.home);
         const talk: Talk = { task, model, report, at: '' };
-        const heard: Heard = {};
         const strange = unreadable('a message of the Agent Client Protocol');
-        const over = new AbortController();
-        const ended = await runContained(
+        const { argv, path, mounts, environment } = startOf(program, model);
+        const { ended, said } = await overProtocol(
           workshop,
           {
-            argv:
-              models.openai === undefined
-                ? [program.file, ...words]
-                : withCodexSettings([program.file, ...words], model),
+            argv,
+            path,
             routes: access.routes,
             egress: workshop.egress.agents,
             worktree: task.worktree.path,
             folder: access.folder,
-            input: '',
-            environment: {
-              ...QUIET,
-              ...access.environment,
-              ...(model === undefined ? {} : { ANTHROPIC_MODEL: model }),
-            },
-            path: [dirname(program.file)],
-            mounts: [
-              ...program.mounts,
-              ...sessions.mounts,
-              ...(await maskedSettings(task.worktree.path, access.folder)),
-              ...[...readable, ...words.filter(isFile)].map((path): Mount => ({ kind: 'read', path })),
-            ],
+            environment: { ...environment, ...access.environment },
+            mounts: [...mounts, ...sessions.mounts, ...(await maskedSettings(task.worktree.path, access.folder))],
             readOnly: task.readOnly,
           },
           boundsOf(task.limits),
-          {
-            signal: AbortSignal.any([access.signal, over.signal]),
-            alive: access.alive,
-            onLine: (line) => heard.wire?.line(line),
-            talk: (input) => {
-              heard.wire = openWire(input, strange);
-              heard.talking = converse(heard.wire, talk).then(async (said) => {
-                heard.said = said;
-                input.end();
-                await after(LEAVE, undefined, { signal: over.signal, ref: false }).catch(() => {});
-                over.abort();
-              });
-            },
-          },
+          { signal: access.signal, alive: access.alive },
+          strange,
+          (wire) => converse(wire, talk),
         );
-        heard.wire?.close();
-        over.abort();
-        await heard.talking;
         strange.say(workshop.log, task);
-        return outcome(ended, heard.said, talk, strange.words(), access.signal.aborted);
+        return outcome(ended, said, talk, strange.words(), access.signal.aborted);
       });
     },
   };
 }
-
-type Heard = { wire?: Wire; talking?: Promise<void>; said?: Said };
 
 /** What was said counts more than how the process ended: it is ended when all is said. */
 function outcome(ended: Ended, said: Said | undefined, talk: Talk, unread: string, cut: boolean): AgentOutcome {
@@ -122,7 +126,7 @@ function outcome(ended: Ended, said: Said | undefined, talk: Talk, unread: strin
 }
 
 function unanswered(method: string): string {
-  const question = method === 'initialize' ? ' Is it an agent that speaks the Agent Client Protocol?' : '';
+  const question = method === 'initialize' ? ` ${IS_IT_ONE}` : '';
   return `It did not answer \`${method}\`.${question}`;
 }
 

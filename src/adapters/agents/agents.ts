@@ -27,7 +27,10 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
   const { workshop, refused } = await openWorkshop(options);
   if (refused !== undefined) options.log.warn({ sandbox: options.sandbox }, refused);
   const agents = new Map(
-    Object.entries(options.agents).map(([name, config]) => [name, agentOf(name, config, workshop, options)]),
+    Object.entries(options.agents).map(([name, config]) => [
+      name,
+      agentOf(name, config, workshop, options, refused === undefined),
+    ]),
   );
   const offered = [options.default, ...agents.keys()].filter(
     (name, index, all) => agents.has(name) && all.indexOf(name) === index,
@@ -57,7 +60,7 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
   };
 }
 
-function agentOf(name: string, config: AgentConfig, workshop: Workshop, options: AgentsOptions): Agent {
+function agentOf(name: string, config: AgentConfig, workshop: Workshop, options: AgentsOptions, held: boolean): Agent {
   switch (config.kind) {
     case 'command':
       return commandAgent(name, config, options.models, workshop);
@@ -66,6 +69,6 @@ function agentOf(name: string, config: AgentConfig, workshop: Workshop, options:
     case 'codex':
       return codexAgent(name, config, options.models.openai, workshop);
     case 'acp':
-      return acpAgent(name, config, options.models, workshop);
+      return acpAgent(name, config, options.models, workshop, held);
   }
 }

@@ -4,7 +4,7 @@ import type { AgentTask } from '#engine/ports.ts';
 const TOOLS = ['Bash', 'Edit', 'Glob', 'Grep', 'NotebookEdit', 'Read', 'Skill', 'Task', 'TodoWrite', 'Write'];
 
 /** A role narrows what there is; it adds nothing. `Bash(git *)` in a definition counts as `Bash`. */
-export const claudeTools = ({ tools }: AgentTask): readonly string[] =>
+export const claudeTools = ({ tools }: Pick<AgentTask, 'tools'>): readonly string[] =>
   tools === undefined
     ? TOOLS
     : TOOLS.filter((name) => tools.some((tool) => tool.replace(/\(.*$/s, '').trim() === name));
@@ -24,7 +24,7 @@ export const CLAUDE_QUIET = {
 };
 
 /** The same for a program around Claude Code, which takes its options with a session. */
-export const claudeOptions = (task: AgentTask): Readonly<Record<string, unknown>> => ({
+export const claudeOptions = (task: Pick<AgentTask, 'tools'>): Readonly<Record<string, unknown>> => ({
   claudeCode: {
     options: {
       settingSources: ['project'],

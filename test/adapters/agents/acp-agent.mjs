@@ -27,6 +27,7 @@ const answers = {
   },
   'session/prompt': async ({ sessionId, prompt }) => {
     if (mode === 'dies') process.exit(3);
+    if (mode === 'mute') await new Promise(() => {});
     if (mode === 'daemon') {
       spawn('setsid', ['sleep', '987654'], { detached: true, stdio: 'ignore' }).unref();
       process.stderr.write('started\n');
@@ -72,7 +73,7 @@ const answers = {
 createInterface({ input: process.stdin }).on('line', async (line) => {
   const message = JSON.parse(line);
   if (message.method === undefined) return waiting.get(message.id)?.(message);
-  if (mode === 'silent' || mode === 'not-acp' || message.id === undefined) return;
+  if (mode === 'not-acp' || message.id === undefined) return;
   try {
     say({ id: message.id, result: await answers[message.method](message.params) });
   } catch (error) {

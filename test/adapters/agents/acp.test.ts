@@ -139,17 +139,23 @@ test.each([
   expect('what' in outcome ? outcome.what : 'tail' in outcome ? outcome.tail : '').toContain(words);
 });
 
-test.each(['silent', 'not-acp'])(
-  'an agent that never answers (%s) is ended as stalled, with what it was asked',
-  async (mode) => {
-    const { start } = await madeUp(mode, { ...short, stall: 0.01 });
-    const { outcome } = await finish(start());
-    expect(outcome).toMatchObject({
-      kind: 'stalled',
-      tail: expect.stringContaining('It did not answer `initialize`. Is it an agent that speaks'),
-    });
-  },
-);
+test('an agent that falls silent is ended as stalled, with what it was asked', async () => {
+  const { start } = await madeUp('mute', { ...short, stall: 0.01 });
+  const { outcome } = await finish(start());
+  expect(outcome).toMatchObject({ kind: 'stalled', tail: 'It did not answer `session/prompt`.' });
+});
+
+test('a program that does not even greet is told before anything starts, and not asked again at once', {
+  timeout: 60_000,
+}, async () => {
+  const { agents } = await madeUp('not-acp');
+  const sentence =
+    'agent "odd" cannot be used: It did not answer within 15 seconds. Is it an agent that speaks the Agent Client Protocol? · A line of its output was not a message of the Agent Client Protocol; the first: Welcome! Type your question.';
+  expect(await agents.problems('odd')).toEqual([sentence]);
+  const from = performance.now();
+  expect(await agents.problems('odd')).toEqual([sentence]);
+  expect(performance.now() - from).toBeLessThan(1_000);
+});
 
 test('cancelling ends it and what it started in the background', async () => {
   const { start } = await madeUp('daemon');

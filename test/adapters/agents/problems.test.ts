@@ -28,6 +28,7 @@ beforeAll(async () => {
       other: { kind: 'codex', command: [program('other', 'echo usage: other FILE; exit 2')] },
       absent: { kind: 'codex', command: ['codex-that-is-not-here'] },
       acp: { kind: 'acp', command: ['acp-that-is-not-here'] },
+      short: { kind: 'acp', command: ['true'] },
       script: { kind: 'command', command: ['script-that-is-not-here'], readable: ['/not/here'] },
     },
   });
@@ -54,6 +55,7 @@ test.each([
   ],
   ['other', [/does not tell the version of Codex \(it said: "nothing"\); correct `command` in forkjoin\.yml/]],
   ['absent', [/^the program "codex-that-is-not-here" of agent "absent" is not on the PATH of this worker: install it/]],
+  ['short', [/^agent "short" cannot be used: It ended before it answered `initialize`\. Is it an agent that speaks/]],
   ['acp', [/^the program "acp-that-is-not-here" of agent "acp" is not on the PATH/]],
   [
     'script',

@@ -18,7 +18,7 @@ type Wrong = { readonly kind: 'wrong'; readonly why: string };
 
 /** What is asked for, and where the conversation stands: the method that was sent last. */
 export type Talk = {
-  readonly task: AgentTask;
+  readonly task: Pick<AgentTask, 'agent' | 'worktree' | 'prompt' | 'resume' | 'tools'>;
   readonly model: string | undefined;
   readonly report: Report;
   at: string;
@@ -36,6 +36,9 @@ const Hello = z.object({
 });
 const Session = z.object({ sessionId: z.string() });
 const Stop = z.object({ stopReason: z.string() });
+
+/** Asked about a program that never said hello. */
+export const IS_IT_ONE = 'Is it an agent that speaks the Agent Client Protocol?';
 
 /** The answer of an agent that wants a login first. */
 const AUTH_REQUIRED = -32_000;
@@ -74,14 +77,40 @@ export async function converse(wire: Wire, talk: Talk): Promise<Said> {
       why: `The agent stopped before it was done: ${reason ?? 'it gave no reason'}.\n${ear.message()}`,
     };
   } catch (error) {
-    // Its streams ended: there is no answer to explain.
-    const why = connection.signal.aborted
-      ? `It ended before it answered \`${talk.at}\`.`
-      : `It answered \`${talk.at}\` with an error: ${sentence(error)}`;
-    return { kind: 'failed', why };
+    return { kind: 'failed', why: whyNot(error, connection.signal.aborted, talk) };
   } finally {
     connection.close();
   }
+}
+
+/**
+ * Says no more than hello: opens a session and goes. `failed` when it did not even answer that; what goes wrong later
+ * may be for want of a model.
+ */
+export async function greet(
+  wire: Wire,
+  folder: string,
+): Promise<Exclude<Said, { readonly kind: 'done' }> | { readonly kind: 'met' }> {
+  const connection = client({ name: 'forkjoin' }).connect(wire.stream);
+  const worktree = { path: folder, name: 'greeting', base: '' };
+  const report = { progress: () => {}, session: () => {} };
+  const talk: Talk = { task: { agent: '', worktree, prompt: '' }, model: undefined, report, at: '' };
+  try {
+    const opened = await open(connection.agent, talk);
+    return opened.kind === 'wrong' ? opened : { kind: 'met' };
+  } catch (error) {
+    if (talk.at !== methods.agent.initialize) return { kind: 'met' };
+    return { kind: 'failed', why: whyNot(error, connection.signal.aborted, talk) };
+  } finally {
+    connection.close();
+  }
+}
+
+/** When its streams ended, there is no answer to explain. */
+function whyNot(error: unknown, gone: boolean, talk: Talk): string {
+  if (!gone) return `It answered \`${talk.at}\` with an error: ${sentence(error)}`;
+  const question = talk.at === methods.agent.initialize ? ` ${IS_IT_ONE}` : '';
+  return `It ended before it answered \`${talk.at}\`.${question}`;
 }
 
 type Opened = { readonly kind: 'open'; readonly session: string; readonly resumed: boolean };
@@ -145,7 +174,7 @@ async function choose(agent: ClientContext, talk: Talk, sessionId: string, answe
 }
 
 /** Where it works. Programs around Claude Code read more there; to others it means nothing. */
-function place(task: AgentTask): Readonly<Record<string, unknown>> {
+function place(task: Talk['task']): Readonly<Record<string, unknown>> {
   return { cwd: task.worktree.path, mcpServers: [], _meta: claudeOptions(task) };
 }
 
