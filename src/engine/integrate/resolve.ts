@@ -4,6 +4,7 @@ import { isJsonManifest } from '#core/integrate/resolve/manifests.ts';
 import type { Instant, Resolved, Sha } from '#core/types.ts';
 import { settleConflicts } from '#engine/integrate/resolve/conflicts.ts';
 import { settleDoubledKeys } from '#engine/integrate/resolve/doubled-keys.ts';
+import { locksForgotten } from '#engine/integrate/resolve/forgotten.ts';
 import { format } from '#engine/integrate/resolve/format.ts';
 import { makeAgain } from '#engine/integrate/resolve/lock.ts';
 import type { Draft, ResolvePlace, Unsettled } from '#engine/integrate/resolve/place.ts';
@@ -74,11 +75,15 @@ const settleRest = async (
   const locks = [...(await objects.entries(draft.tree, isLock)).keys()];
   const inConflict = new Set(conflict?.conflicts.map(({ path }) => path));
   const stale = new Set(staleLocks(locks, ours, theirs));
-  for (const path of locks.filter((lock) => stale.has(lock) || inConflict.has(lock))) {
+  const forgotten = new Set(await locksForgotten(objects, merge.into, draft.tree, locks, theirs));
+  for (const path of locks) {
     signal.throwIfAborted();
+    const must = stale.has(path) || inConflict.has(path);
+    if (!must && !forgotten.has(path)) continue;
     const next = await makeAgain(place, merge, draft, { path, conflicted: inConflict.has(path) }, signal);
-    if ('files' in next) return next;
-    draft = next;
+    if (!('files' in next)) draft = next;
+    // What the member alone forgot is mended if it can be; its verification tells otherwise.
+    else if (must) return next;
   }
   return draft;
 };

@@ -419,10 +419,29 @@ describe('a lock file that both sides had a hand in', () => {
     const fresh = await merged(side({}, {}), side({}, { a: '1' }), side({}, {}, { x: 'x' }));
     expect(fresh).toMatchObject({ plain: true, clean: true, resolved: [] });
     expect(calls()).toHaveLength(2);
-    // One side alone says what its lock file is.
+    // What was merged before has its lock file already, and a script needs no package.
     const [start, one, other] = heads(side({}, {}), side({}, { a: '1' }), { 'a.txt': '' });
     expect(await mergedHeads([start, one, other])).toMatchObject({ plain: true, clean: true, resolved: [] });
-    expect(await mergedHeads([start, other, one])).toMatchObject({ plain: true, clean: true, resolved: [] });
+    expect(await merged(side({}, {}), { 'a.txt': '' }, side({}, {}, { x: 'x' }))).toMatchObject({ resolved: [] });
+    expect(calls()).toHaveLength(2);
+  });
+
+  it('that a member alone forgot is made again if that can be done, and else left to its verification', async () => {
+    const side = (dependencies: Record<string, string>): Files => ({ 'package.json': manifest(dependencies) });
+    const sides = heads({ ...side({}), 'package-lock.json': '{}\n' }, { 'a.txt': '' }, side({ a: '1' }));
+    tools = { npm: 'exit 1' };
+    expect(await mergedHeads(sides)).toMatchObject({ plain: true, clean: true, resolved: [] });
+    tools = { npm: 'echo "{ }" > package-lock.json' };
+    const answer = await mergedHeads(sides);
+    expect(answer).toMatchObject({ clean: true, resolved: [{ path: 'package-lock.json', how: 'lock-file' }] });
+    expect(textAt(answer, 'package-lock.json')).toBe('{ }');
+    // One that the member changed itself is its own.
+    const own = heads(
+      { ...side({}), 'package-lock.json': '{}\n' },
+      { 'a.txt': '' },
+      { ...side({ a: '1' }), 'package-lock.json': '[]\n' },
+    );
+    expect(await mergedHeads(own)).toMatchObject({ clean: true, resolved: [] });
     expect(calls()).toHaveLength(2);
   });
 
@@ -442,9 +461,9 @@ describe('a lock file that both sides had a hand in', () => {
       resolved: [{ path: 'package-lock.json' }],
     });
     expect(await merged(base, pack('packages/a', { x: '2' }), pack('apps/own', { y: '2' }))).toMatchObject({
-      resolved: [],
+      resolved: [{ path: 'apps/own/package-lock.json' }],
     });
-    expect(calls()).toHaveLength(1);
+    expect(calls()).toHaveLength(2);
   });
 
   it('that git merged and the tool cannot read is made again from ours', async () => {

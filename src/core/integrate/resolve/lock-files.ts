@@ -124,6 +124,14 @@ export const staleLocks = (
   return locks.filter((lock) => left?.has(lock) === true && right?.has(lock) === true);
 };
 
+/** The lock files of manifests that a member changed without them: nobody may own a lock file that all items need. */
+export const forgottenLocks = (locks: readonly string[], theirs: readonly string[]): readonly string[] => {
+  const here = new Set(locks);
+  const wanted = new Set(theirs.flatMap((path) => governing(here, path)));
+  // Before version 2 `poetry lock` raises everything there is: not for a member that may have changed a setting only.
+  return locks.filter((lock) => wanted.has(lock) && !theirs.includes(lock) && posix.name(lock) !== 'poetry.lock');
+};
+
 const governing = (locks: ReadonlySet<string>, path: string): readonly string[] => {
   if (locks.has(path)) return [path];
   const name = posix.name(path);

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { needsAlike } from '#core/integrate/resolve/json/dependencies.ts';
 import { mergeJson } from '#core/integrate/resolve/json/merge.ts';
 
 const BASE = `{
@@ -227,4 +228,14 @@ it('merges large manifests soon, sorted or not', () => {
   for (const order of [(list: readonly number[]) => list, (list: readonly number[]) => list.toReversed()])
     expect(Object.keys(JSON.parse(merged('{}', file(order(even ?? [])), file(order(odd ?? [])))))).toHaveLength(30_000);
   expect(performance.now() - start).toBeLessThan(5_000);
+});
+
+it('two versions of a package need the same as long as nothing changes that a lock file follows from', () => {
+  const alike = (more: object, other: object) =>
+    needsAlike(JSON.stringify({ name: 'x', ...more }), JSON.stringify(other));
+  expect(alike({ scripts: { a: 'b' } }, { version: '2.0.0' })).toBe(true);
+  expect(alike({ dependencies: { a: '1', b: '1' } }, { dependencies: { b: '1', a: '1' } })).toBe(true);
+  expect(alike({ dependencies: { a: '1' } }, { dependencies: { a: '2' } })).toBe(false);
+  expect(alike({}, { workspaces: ['a'] })).toBe(false);
+  expect(needsAlike('{}', '{')).toBe(false);
 });

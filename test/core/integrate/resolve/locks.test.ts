@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mergeGoMod, uniteSums } from '#core/integrate/resolve/go-modules.ts';
-import { isWhole, lockTool, staleLocks } from '#core/integrate/resolve/lock-files.ts';
+import { forgottenLocks, isWhole, lockTool, staleLocks } from '#core/integrate/resolve/lock-files.ts';
 import { isReadableLock } from '#core/integrate/resolve/readable.ts';
 
 const conflict = (before: string, ours: string, base: string, theirs: string, after = ''): string =>
@@ -72,6 +72,15 @@ describe('a lock file', () => {
     expect(stale('go.mod', 'go.sum')).toEqual(['go.sum']);
     expect(stale('Cargo.toml', 'b/Cargo.toml')).toEqual([]);
     expect(stale('src/package.json.ts', 'package.json')).toEqual([]);
+  });
+
+  it('is forgotten by who changed its manifest alone, but poetry would raise everything', () => {
+    const locks = ['package-lock.json', 'a/Cargo.lock', 'poetry.lock', 'uv.lock'];
+    expect(forgottenLocks(locks, ['b/package.json', 'a/b/Cargo.toml', 'x.ts'])).toEqual([
+      'package-lock.json',
+      'a/Cargo.lock',
+    ]);
+    expect(forgottenLocks(locks, ['package.json', 'package-lock.json', 'pyproject.toml'])).toEqual(['uv.lock']);
   });
 
   it('that its tool would take for none is not to be gone on from', () => {
