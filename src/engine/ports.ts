@@ -400,9 +400,9 @@ export type Containment = { readonly kind: 'bubblewrap' | 'container' | 'none' }
 /** What one request used so far. */
 export type Usage = { readonly model: string; readonly tokens: Tokens; readonly estimated: boolean };
 
-/** May another request be sent? `wait`: the fleet pauses until then. */
+/** May another request be sent? `go`: as many tokens of output as budgets pay for. `wait`: the fleet pauses until then. */
 export type Admission =
-  | { readonly kind: 'go' }
+  | { readonly kind: 'go'; readonly output: number }
   | { readonly kind: 'wait'; readonly until: Instant }
   | { readonly kind: 'spent'; readonly budget: SpentBudget };
 

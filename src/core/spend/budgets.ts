@@ -49,3 +49,9 @@ export const spentBudget = (
   }
   return over(spent.tokens, budgets.tokens) ? { of: 'tokens', tokens: budgets.tokens, model } : undefined;
 };
+
+/** US dollars that are left until the first budget is spent. */
+export const dollarsLeft = (budgets: Budgets, spent: Spent): number =>
+  Math.min(
+    ...(['attempt', 'item', 'plan', 'day'] as const).map((of) => (budgets[of] ?? Number.POSITIVE_INFINITY) - spent[of]),
+  );

@@ -29,3 +29,7 @@ export const dollarsOf = (price: Price, tokens: Tokens): number => {
     1_000_000
   );
 };
+
+/** Tokens of output that so many US dollars pay for, at the dearer of a model's rates. */
+export const outputFor = (price: Price, dollars: number): number =>
+  Math.floor((dollars * 1_000_000) / Math.max(price.output, price.long?.output ?? 0));

@@ -1,5 +1,5 @@
-import { type Budgets, spentBudget } from '#core/spend/budgets.ts';
-import { dollarsOf, type Prices, priceOf } from '#core/spend/price.ts';
+import { type Budgets, dollarsLeft, spentBudget } from '#core/spend/budgets.ts';
+import { dollarsOf, outputFor, type Prices, priceOf } from '#core/spend/price.ts';
 import { weighed } from '#core/spend/tokens.ts';
 import type { Spending } from '#core/types.ts';
 import { fleetPause, type Refusal } from '#engine/fleet.ts';
@@ -74,8 +74,14 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
       const pause = await fleetPause({ store, clock });
       if (pause !== undefined) return { kind: 'wait', until: pause.until };
       await refresh();
-      const budget = spentBudget(budgets, { ...standing(), tokens: weight }, model, 'used up');
-      return budget === undefined ? { kind: 'go' } : { kind: 'spent', budget };
+      const spent = { ...standing(), tokens: weight };
+      const budget = spentBudget(budgets, spent, model, 'used up');
+      if (budget !== undefined) return { kind: 'spent', budget };
+      const price = priceOf(prices, model);
+      return {
+        kind: 'go',
+        output: price === undefined ? budgets.tokens - weight : outputFor(price, dollarsLeft(budgets, spent)),
+      };
     },
 
     running: (request, usage) => {

@@ -1,11 +1,17 @@
 import type { Tokens } from '#core/types.ts';
 import type { Dialect, Meter } from './dialect.ts';
+import { limitMessages } from './limit.ts';
 import { anthropicReach } from './reach.ts';
 import { tokensIn } from './reckon.ts';
 import { countOf, listOf, objectOf, wordsOf } from './values.ts';
 
 /** The Messages API of Anthropic. Usage comes with `message_start` and grows with `message_delta`, each telling the sum so far. */
-export const anthropicMessages: Dialect = { provider: 'anthropic', prepare: anthropicReach, meter };
+export const anthropicMessages: Dialect = {
+  provider: 'anthropic',
+  prepare: anthropicReach,
+  limit: limitMessages,
+  meter,
+};
 
 function meter(asked: Tokens): Meter {
   let tokens: Partial<Tokens> | undefined;

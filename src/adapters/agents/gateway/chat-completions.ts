@@ -1,5 +1,6 @@
 import type { Tokens } from '#core/types.ts';
 import type { Dialect, Meter } from './dialect.ts';
+import { limitChat } from './limit.ts';
 import { chatReach } from './reach.ts';
 import { tokensIn } from './reckon.ts';
 import { countOf, listOf, objectOf, wordsOf } from './values.ts';
@@ -13,6 +14,7 @@ export const chatCompletions: Dialect = {
     const options = { ...objectOf(body['stream_options']), include_usage: true };
     return { ...prepared, body: { ...prepared.body, stream_options: options } };
   },
+  limit: limitChat,
   meter,
 };
 

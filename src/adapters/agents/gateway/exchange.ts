@@ -53,7 +53,6 @@ export const createExchange = (shared: Shared) => {
       return refuse(response, 400, prepared.refused);
     }
     say(prepared.dropped);
-    const body = Buffer.from(JSON.stringify(prepared.body));
     alive();
     for (;;) {
       const admission = await purse.admit(asked.model);
@@ -65,6 +64,9 @@ export const createExchange = (shared: Shared) => {
         if (await hold(admission.until, signal)) continue;
         return refuse(response, 403, 'The model provider asks for a pause that is longer than this attempt may take.');
       }
+      const limited =
+        door.free || admission.kind === 'spent' ? prepared.body : dialect.limit(prepared.body, admission.output);
+      const body = Buffer.from(JSON.stringify(limited));
       const sent = new Date().toISOString();
       const entry = door.free
         ? undefined

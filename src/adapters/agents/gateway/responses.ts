@@ -1,11 +1,17 @@
 import type { Tokens } from '#core/types.ts';
 import type { Dialect, Meter } from './dialect.ts';
+import { limitResponses } from './limit.ts';
 import { responsesReach } from './reach.ts';
 import { tokensIn } from './reckon.ts';
 import { countOf, objectOf, textOf, wordsOf } from './values.ts';
 
 /** The Responses API of OpenAI. Usage comes once, with the event that ends the answer. */
-export const openaiResponses: Dialect = { provider: 'openai', prepare: responsesReach, meter };
+export const openaiResponses: Dialect = {
+  provider: 'openai',
+  prepare: responsesReach,
+  limit: limitResponses,
+  meter,
+};
 
 /** The events after which nothing comes: each carries the whole response. */
 const ENDS = ['response.completed', 'response.incomplete', 'response.failed', 'response.cancelled'];

@@ -148,6 +148,31 @@ describe('budgets', () => {
     expect(outcome).toEqual({ kind: 'budget', spent: { of: 'item', dollars: 0.1 }, cost: 0.15 });
   });
 
+  test.each([
+    ['/v1/messages', { max_tokens: 64_000 }, { max_tokens: 3_333 }],
+    ['/v1/messages', { max_tokens: 1_000 }, { max_tokens: 1_000 }],
+    ['/v1/messages', { max_tokens: 64_000, thinking: { type: 'adaptive' } }, { max_tokens: 3_333 }],
+    [
+      '/v1/messages',
+      { max_tokens: 64_000, thinking: { type: 'enabled', budget_tokens: 4_000 } },
+      { max_tokens: 64_000 },
+    ],
+    ['/v1/responses', {}, { max_output_tokens: 3_333 }],
+    ['/v1/responses', { max_output_tokens: 9_000 }, { max_output_tokens: 3_333 }],
+    ['/v1/chat/completions', { max_completion_tokens: 9_000 }, { max_completion_tokens: 3_333 }],
+    ['/v1/chat/completions', { max_tokens: 9_000 }, { max_tokens: 3_333 }],
+  ])('%s: no longer answer is asked for than they pay for: %j', async (path, asked, sent) => {
+    const { gateway, arrived } = await between((_, response) => response.end(PAID), { budgets: { attempt: 0.05 } });
+    await ask(gateway, { path, body: JSON.stringify({ model: 'claude-sonnet-4-5', ...asked }) });
+    expect(JSON.parse(arrived[0]?.body ?? '')).toEqual({ model: 'claude-sonnet-4-5', ...asked, ...sent });
+  });
+
+  test('an answer that is not limited is not limited by a rich budget', async () => {
+    const { gateway, arrived } = await between((_, response) => response.end(PAID));
+    await ask(gateway, { path: '/v1/responses', body: '{"model":"gpt-5"}' });
+    expect(JSON.parse(arrived[0]?.body ?? '')).toEqual({ model: 'gpt-5' });
+  });
+
   test('a model without a price is counted in tokens', async () => {
     const used = JSON.stringify({
       type: 'message',
