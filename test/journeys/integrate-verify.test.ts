@@ -135,6 +135,29 @@ describe('the verification of forkjoin integrate', () => {
     expect(identify(pid)).toBeUndefined();
   });
 
+  it('is red with a tree that no file system takes, and the rest goes on', async () => {
+    const person = withMembers('m1', 'm2');
+    const blob = person.git('rev-parse', 'main:a');
+    person.git('update-index', '--add', '--cacheinfo', `100644,${blob},${'x'.repeat(300)}`);
+    const commit = person.git('commit-tree', '-p', 'main', '-m', 'long', person.git('write-tree'));
+    person.git('update-ref', 'refs/heads/long', commit);
+    person.git('reset', '-q');
+    const { answer, stderr } = await person.json([
+      '--base',
+      'main',
+      '--into',
+      'i',
+      '--verify',
+      'true',
+      'm1',
+      'long',
+      'm2',
+    ]);
+    expect(names(answer.merged)).toEqual(['m1', 'm2']);
+    expect(answer.held).toEqual([{ member: 'long', reason: 'verify-failed', with: [], files: [] }]);
+    expect(stderr).toContain('File name too long');
+  });
+
   it('is nobody’s failure when it cannot be asked', async () => {
     const person = withMembers('m1');
     const verify = `: ${'y'.repeat(200_000)}`;

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { type Annex, LOCAL } from '#adapters/git/annex.ts';
 import { GitFailure } from '#adapters/git/git.ts';
 import type { Sha } from '#core/types.ts';
+import { inCheckout } from '#engine/integrate/checked-out.ts';
 import type { Happening, Site, Verifier } from '#engine/integrate/site.ts';
-import type { Worktree } from '#engine/ports.ts';
 import type { IntegrateOptions } from './options.ts';
 import type { Results } from './results.ts';
 import type { Runner } from './runner.ts';
@@ -34,10 +34,11 @@ export const localSite = async (
     ...(verifier === undefined ? {} : { verifier }),
     resolvers: {
       objects: await git.objects(LOCAL),
-      run: (commit, command, keep, stop) =>
-        inWorktree(bench, commit, async (worktree) => {
-          const limits = { minutes: runner.minutes, network: true };
-          const result = await runner.run(worktree, command, limits, stop);
+      run: async (commit, command, keep, stop) => {
+        const name = newName(commit);
+        const worktree = await git.addWorktree(LOCAL, name, commit);
+        try {
+          const result = await runner.run(worktree, command, { minutes: runner.minutes, network: true }, stop);
           stop.throwIfAborted();
           const files = new Map<string, Uint8Array>();
           for (const path of keep) {
@@ -45,7 +46,10 @@ export const localSite = async (
             if (bytes !== undefined) files.set(path, bytes);
           }
           return { result, files };
-        }),
+        } finally {
+          await git.removeWorktree(LOCAL, name);
+        }
+      },
       recall,
       record,
       hash,
@@ -67,7 +71,7 @@ const verifierOf = (bench: Workbench, { verify, again = false }: IntegrateOption
     slots,
     again,
     run: (commit, most, signal) =>
-      inWorktree(bench, commit, async (worktree) => {
+      inCheckout(bench.annex.git, LOCAL, { name: newName(commit), commit }, async (worktree) => {
         const result = await run(worktree, verify, { minutes: most, network: false }, signal);
         signal.throwIfAborted();
         return [result];
@@ -77,20 +81,10 @@ const verifierOf = (bench: Workbench, { verify, again = false }: IntegrateOption
 
 let worktrees = 0;
 
-/** A clean checkout for one use: what is written there reaches no commit. */
-const inWorktree = async <Result>(
-  { annex: { git } }: Workbench,
-  commit: Sha,
-  use: (worktree: Worktree) => Promise<Result>,
-): Promise<Result> => {
+/** One commit may stand in several worktrees at a time. */
+const newName = (commit: Sha): string => {
   worktrees += 1;
-  const name = `${worktrees}-${commit.slice(0, 12)}`;
-  const worktree = await git.addWorktree(LOCAL, name, commit);
-  try {
-    return await use(worktree);
-  } finally {
-    await git.removeWorktree(LOCAL, name);
-  }
+  return `${worktrees}-${commit.slice(0, 12)}`;
 };
 
 /** A head that git cannot read is that member's trouble, and no reason to give up the others. */

@@ -1,5 +1,6 @@
 import type { Plan } from '#core/types.ts';
 import { runCommands } from '#engine/commands.ts';
+import { inCheckout } from '#engine/integrate/checked-out.ts';
 import type { Site, Verifier } from '#engine/integrate/site.ts';
 import type { Ports } from '#engine/ports.ts';
 
@@ -61,17 +62,14 @@ const verifierOf = (ports: Ports, plan: Plan, again: boolean): Verifier | undefi
     minutes: timeout,
     slots: Math.min(slots, ports.slots.count),
     again,
-    run: async (commit, minutes, signal) => {
+    run: (commit, minutes, signal) => {
       const name = `${plan.id}-integration-${commit.slice(0, 12)}`;
-      const worktree = await ports.git.addWorktree(plan.repository, name, commit);
-      try {
+      return inCheckout(ports.git, plan.repository, { name, commit }, async (worktree) => {
         const setUp = await runCommands(ports, worktree, setup, { minutes: timeout, network: true }, signal);
         return setUp.some((result) => !result.ok)
           ? setUp
           : await runCommands(ports, worktree, verify, { minutes, network: false }, signal);
-      } finally {
-        await ports.git.removeWorktree(plan.repository, name);
-      }
+      });
     },
   };
 };
