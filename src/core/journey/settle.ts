@@ -2,7 +2,7 @@ import { covers } from '#core/approve/approval.ts';
 import { byCriticalPath, changing, freeSlots, isBusy, isLost, obstacle } from '#core/dispatch/ready.ts';
 import { attemptLimit } from '#core/dispatch/retry.ts';
 import { eligibleHeads, sameHeads } from '#core/integrate/eligible.ts';
-import { fixOf, unfixed } from '#core/journey/fix.ts';
+import { fixOf, unfixed, withdrawnFix } from '#core/journey/fix.ts';
 import { landed } from '#core/journey/pull.ts';
 import { isStarted, itemOf, withState } from '#core/journey/step.ts';
 import type { Fix, Instant, Item, Plan, Sha } from '#core/types.ts';
@@ -27,8 +27,13 @@ const stopAll = (plan: Plan): Plan => {
   return plan.items
     .filter((item) => isBusy(item) || item.state.name === 'waiting' || item.state.name === 'publishing')
     .reduce((rest, item) => {
-      const pull = fixOf(item.state)?.pull;
-      return withState(rest, item.issue, { name: 'cancelled', ...stop, ...(pull === undefined ? {} : { pull }) });
+      const fix = fixOf(item.state);
+      // The member itself stands, with its pull request: only what its agent was to do now is over.
+      return withState(
+        rest,
+        item.issue,
+        fix === undefined ? { name: 'cancelled', ...stop } : withdrawnFix(fix, stop.by),
+      );
     }, plan);
 };
 

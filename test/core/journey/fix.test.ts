@@ -48,6 +48,33 @@ describe('/parallel fix', () => {
     expect(story.state(2)).toMatchObject({ name: 'proposed', work: { attempt: 1 } });
   });
 
+  it('is over when the plan lands without it: the member keeps its branch and its pull request, which hears so', () => {
+    const story = new Story([...items(), issue(4, body('src/c.ts'))], { settings: { integrate: 'approved' } });
+    story.started().propose(2).propose(4);
+    story.tell({ kind: 'reviewed', item: 4, pull: 104, head: work(4, 1).head, approved: true });
+    const state = story.plan?.state;
+    if (state?.name !== 'integrating') throw new Error(`The plan is ${state?.name}`);
+    const head = 'd'.repeat(40);
+    const members = [{ item: 4, head: work(4, 1).head, merged: head, verification: [] }];
+    story
+      .tell({ kind: 'integrated', integration: { round: state.round, heads: state.heads, head, members } })
+      .tell({ kind: 'integration-opened', pull: 200, round: state.round })
+      .say('fix', { on: 2 })
+      .claim(2)
+      .tell({ kind: 'integration-closed', pull: 200, merged: true, by: 'octo-writer' });
+    expect(story.plan?.state.name).toBe('landed');
+    expect(story.state(2)).toMatchObject({ name: 'held', pull: 102 });
+    expect(story.asked(), 'the integration branch stays as long as a pull request leads there').toEqual([
+      'say-landed 4',
+      'delete-branch',
+      'say-landed 2',
+    ]);
+    story.tell({ kind: 'pull-closed', item: 2, pull: 102, merged: false, by: 'octo-writer' });
+    expect(story.effects.filter(({ kind }) => kind === 'delete-branch')).toMatchObject([
+      { branch: story.plan?.branch },
+    ]);
+  });
+
   it('lets nothing in that a person keeps out', () => {
     const story = proposed().say('hold', { on: 2 }).say('fix', { on: 2 }).claim(2).verify(2);
     story.tell({ kind: 'pull-opened', item: 2, head: work(2, 2).head, pull: 102 });
