@@ -26,6 +26,7 @@ const answers = {
     return mode === 'no-session' ? {} : { sessionId: 'one' };
   },
   'session/prompt': async ({ sessionId, prompt }) => {
+    if (mode === 'login-later') throw refusal(-32000, 'Authentication required');
     if (mode === 'dies') process.exit(3);
     if (mode === 'mute') await new Promise(() => {});
     if (mode === 'daemon') {

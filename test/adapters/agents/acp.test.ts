@@ -128,6 +128,7 @@ test('lines that cannot be read are counted and said, and end nothing', async ()
 test.each([
   ['other-version', 'unavailable', 'speaks version 7 of the Agent Client Protocol, and Forkjoin speaks 1'],
   ['login', 'unavailable', 'wants a login (Log in), and there is none inside the sandbox: set ANTHROPIC_API_KEY'],
+  ['login-later', 'unavailable', 'wants a login, and there is none inside the sandbox: set ANTHROPIC_API_KEY'],
   ['no-session', 'unavailable', 'its answer to `session/new` names no session'],
   ['dies', 'exit', 'It ended before it answered `session/prompt`.'],
   ['error', 'exit', 'It answered `session/prompt` with an error: Internal error ({"details":"the model is gone"})'],

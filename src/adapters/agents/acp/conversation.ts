@@ -77,6 +77,7 @@ export async function converse(wire: Wire, talk: Talk): Promise<Said> {
       why: `The agent stopped before it was done: ${reason ?? 'it gave no reason'}.\n${ear.message()}`,
     };
   } catch (error) {
+    if (wantsLogin(error)) return wrong(loginWords([]));
     return { kind: 'failed', why: whyNot(error, connection.signal.aborted, talk) };
   } finally {
     connection.close();
@@ -138,13 +139,16 @@ async function open(agent: ClientContext, talk: Talk): Promise<Opened | Wrong> {
     await choose(agent, talk, session, answer);
     return { kind: 'open', session, resumed: false };
   } catch (error) {
-    if (!(error instanceof RequestError) || error.code !== AUTH_REQUIRED) throw error;
-    const ways = (hello.authMethods ?? []).map((way) => way.name ?? way.id).join(', ');
-    return wrong(
-      `it wants a login (${ways || error.message}), and there is none inside the sandbox: set ANTHROPIC_API_KEY or OPENAI_API_KEY for this worker, so that it reaches its model through the gateway`,
-    );
+    if (!wantsLogin(error)) throw error;
+    return wrong(loginWords((hello.authMethods ?? []).map((way) => way.name ?? way.id)));
   }
 }
+
+const wantsLogin = (error: unknown): boolean => error instanceof RequestError && error.code === AUTH_REQUIRED;
+
+/** `ways`: the logins that the agent knows, by name. */
+const loginWords = (ways: readonly string[]): string =>
+  `it wants a login${ways.length === 0 ? '' : ` (${ways.join(', ')})`}, and there is none inside the sandbox: set ANTHROPIC_API_KEY or OPENAI_API_KEY for this worker, so that it reaches its model through the gateway`;
 
 /** The earlier session, where the agent can go on with it and still has it. */
 async function resumed(agent: ClientContext, talk: Talk, hello: z.infer<typeof Hello>): Promise<Opened | undefined> {
