@@ -11,7 +11,7 @@ export type Turn =
  * missing that it needs. Undefined for an item that waits for no turn.
  */
 export const turnOf = (plan: Plan, item: Item): Turn | undefined => {
-  if (plan.alone || plan.settings.strategy !== 'sequential' || item.state.name !== 'proposed') return undefined;
+  if (!isUnderWay(plan) || item.state.name !== 'proposed') return undefined;
   const open = inOrder(plan).filter((other) => other.state.name === 'proposed');
   const first = open.find((other) => missing(plan, other).length === 0);
   if (first?.issue !== item.issue) {
@@ -32,6 +32,10 @@ export const turnWords = (plan: Plan, item: Item): string => {
     ? 'next to land'
     : `next to land; is being brought on top of ${numbers(turn.behind)}, which landed`;
 };
+
+/** Of a plan that was cancelled nothing more is pushed. */
+const isUnderWay = ({ alone, settings, state }: Plan): boolean =>
+  !alone && settings.strategy === 'sequential' && state.name !== 'cancelled' && state.name !== 'landed';
 
 const inOrder = (plan: Plan): readonly Item[] => {
   const place = new Map(plan.report.plan.mergeOrder.map((issue, index) => [issue, index]));
