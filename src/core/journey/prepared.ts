@@ -4,10 +4,11 @@ import type { Base, Fact, Plan } from '#core/types.ts';
 type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
 
 /** The base stands: contracts are committed, the integration branch is there. */
-export const prepared = (plan: Plan, fact: Of<'prepared'>): Plan =>
-  plan.state.name === 'running' && plan.state.base === 'preparing'
-    ? { ...plan, state: { ...plan.state, base: fact.base }, ...fromAnew(plan, fact.base) }
-    : plan;
+export const prepared = (plan: Plan, fact: Of<'prepared'>): Plan => {
+  if (plan.state.name !== 'running' || plan.state.base !== 'preparing') return plan;
+  const { moved: _sinceAnEarlierBase, ...rest } = plan;
+  return { ...rest, state: { ...plan.state, base: fact.base }, ...fromAnew(plan, fact.base) };
+};
 
 /** The integration branch of an earlier life was made anew as well: rounds go on counting, over nothing merged. */
 const fromAnew = (plan: Plan, base: Base): Pick<Plan, 'integration'> =>
