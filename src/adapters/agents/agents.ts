@@ -4,6 +4,7 @@ import type { AgentConfig } from './agent-config.ts';
 import { claudeCodeAgent } from './claude-code.ts';
 import { codexAgent } from './codex.ts';
 import { commandAgent } from './command.ts';
+import { sweepControlGroups } from './control-group.ts';
 import { eventStream } from './events.ts';
 import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
@@ -22,6 +23,7 @@ export type AgentsOptions = WorkshopOptions & {
 /** The agents of this machine. Proves the sandbox first; when it cannot be proven, nothing runs and everything says why. */
 export async function createAgents(options: AgentsOptions): Promise<Agents> {
   await sweepRunFolders();
+  sweepControlGroups();
   await killAbandoned();
   await sweepSessions(options.home);
   const { workshop, refused } = await openWorkshop(options);

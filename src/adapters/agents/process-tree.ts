@@ -6,7 +6,7 @@ export type Taken = { readonly processes: readonly number[]; readonly threads: n
 /** Bytes of a page, as `statm` counts. Everything that Node runs on with another size is rare and only errs to the careful side. */
 const PAGE = 4_096;
 
-type Stat = { readonly pid: number; readonly parent: number; readonly threads: number };
+type Stat = { readonly pid: number; readonly parent: number; readonly session: number; readonly threads: number };
 
 /**
  * A process and all below it. Inside a namespace no process leaves this tree: an orphan becomes a child of its init.
@@ -29,6 +29,11 @@ export function crowdOf(init: number): number | undefined {
   }
 }
 
+/** Number of processes in a session: those that did not leave it are most of a crowd. */
+export function crowdInSession(session: number): number {
+  return everyProcess().filter((one) => one.session === session).length;
+}
+
 /** The processes of these numbers. */
 export function those(pids: readonly number[]): Taken {
   return taken(pids.flatMap((pid) => stat(pid) ?? []));
@@ -48,9 +53,11 @@ function everyProcess(): Stat[] {
 
 function stat(pid: number): Stat | undefined {
   const text = read(`/proc/${pid}/stat`);
-  // The name stands in brackets and may hold anything: fields are counted from the last one. proc(5): state is the 3rd.
+  // The name stands in brackets and may hold anything: fields are counted from the last one. proc(5): state is the 3rd, session the 6th.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return text === '' ? undefined : { pid, parent: Number(fields[1]), threads: Number(fields[17]) };
+  return text === ''
+    ? undefined
+    : { pid, parent: Number(fields[1]), session: Number(fields[3]), threads: Number(fields[17]) };
 }
 
 /** Resident and not shared with files: proc(5), `statm`, second and third field. */

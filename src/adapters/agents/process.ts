@@ -4,8 +4,9 @@ import { performance } from 'node:perf_hooks';
 import { Readable, type Writable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Ceilings } from './ceilings.ts';
+import type { ControlGroup } from './control-group.ts';
 import { lineSplitter } from './lines.ts';
-import { crowdOf, those, treeBelow } from './process-tree.ts';
+import { crowdInSession, crowdOf, those, treeBelow } from './process-tree.ts';
 import { identify, kill, killMarked, MARKER, marked, type ProcessIdentity, untilGone } from './survivors.ts';
 import { outputTail } from './tail.ts';
 import { type Excess, type Watched, watchUsage } from './usage.ts';
@@ -25,6 +26,8 @@ export type Launch = {
    * program, and its first process as soon as that is known.
    */
   readonly beside?: { readonly failed: number; init(): number | undefined; end(): Promise<Excess | undefined> };
+  /** The control group that the program enters; removed when nothing of it is left. */
+  readonly group?: ControlGroup;
   /** Value of the marker variable by which the processes of this launch are known; unique. */
   readonly marker: string;
 };
@@ -67,6 +70,14 @@ const LONGEST_DELAY = 2_147_483_647;
 
 /** Runs a program to its end, or to its limit, and returns when nothing that it started is left. Never throws. */
 export async function runProcess(launch: Launch, input: string, bounds: Bounds, watch: Watch): Promise<Ended> {
+  try {
+    return await run(launch, input, bounds, watch);
+  } finally {
+    await launch.group?.remove();
+  }
+}
+
+async function run(launch: Launch, input: string, bounds: Bounds, watch: Watch): Promise<Ended> {
   if (watch.signal.aborted) return { ending: { kind: 'cancelled' }, tail: '', errors: '', seconds: 0 };
   const started = performance.now();
   const tail = outputTail();
@@ -84,7 +95,7 @@ export async function runProcess(launch: Launch, input: string, bounds: Bounds, 
   const cancel = (): void => end({ kind: 'cancelled' });
   watch.signal.addEventListener('abort', cancel);
   const usage =
-    bounds.takes === undefined ? undefined : watchUsage({ ...bounds.takes, ...within(launch, report) }, end);
+    bounds.takes === undefined ? undefined : watchUsage({ ...bounds.takes, ...within(launch, child, report) }, end);
   watch.alive?.(() => silence.refresh());
 
   let received = 0;
@@ -156,12 +167,17 @@ function sandboxReport(child: ChildProcess): () => SandboxReport {
 }
 
 /** Where the processes and the temporary folders of a launch are found from outside. */
-function within(launch: Launch, report: () => SandboxReport): Pick<Watched, 'crowd' | 'processes' | 'scratch'> {
+function within(
+  launch: Launch,
+  child: ChildProcess,
+  report: () => SandboxReport,
+): Pick<Watched, 'crowd' | 'processes' | 'scratch'> {
   const root = (): number | undefined => report().init?.pid ?? launch.beside?.init();
   return {
     crowd: () => {
       const init = root();
-      return init === undefined ? undefined : crowdOf(init);
+      if (init !== undefined) return crowdOf(init);
+      return launch.namespaced || child.pid === undefined ? undefined : crowdInSession(child.pid);
     },
     processes: () => {
       const init = root();

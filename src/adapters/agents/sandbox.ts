@@ -3,6 +3,7 @@ import { promisify } from 'node:util';
 import type { Containment } from '#engine/ports.ts';
 import { type Ability, bubblewrapArguments, type Cell, HOME_INSIDE } from './bubblewrap.ts';
 import { type Ceilings, ceilingsOf, scratchSize } from './ceilings.ts';
+import { controlGroup } from './control-group.ts';
 import { etcMounts } from './etc.ts';
 import { limitOptions } from './host-limits.ts';
 import { newMarker } from './marker.ts';
@@ -82,19 +83,26 @@ export async function bubblewrap(
   return {
     kind: 'bubblewrap',
     home: HOME_INSIDE,
-    prepare: (cell) => ({
-      argv: bubblewrapArguments(
+    prepare: (cell) => {
+      const marker = newMarker();
+      // A wall behind `usage.ts`, which ends a run earlier and says why.
+      const group = controlGroup(marker, 2 * most.processes);
+      const argv = bubblewrapArguments(
         {
           ...cell,
           mounts: [...system, ...SCRATCH.map((path): Mount => ({ kind: 'scratch', path })), ...cell.mounts],
         },
         ability,
-      ),
-      cwd: '/',
-      environment: {},
-      namespaced: true,
-      scratch: [...SCRATCH, '/dev/shm'],
-      marker: newMarker(),
-    }),
+      );
+      return {
+        argv: [...(group?.enter ?? []), ...argv],
+        cwd: '/',
+        environment: {},
+        namespaced: true,
+        scratch: [...SCRATCH, '/dev/shm'],
+        marker,
+        ...(group === undefined ? {} : { group }),
+      };
+    },
   };
 }

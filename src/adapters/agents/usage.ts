@@ -1,5 +1,5 @@
 import { type Ceilings, MEGABYTE, scratchSize } from './ceilings.ts';
-import { isFull, nameless, sizeOf, usedAround } from './disk.ts';
+import { freeAround, isFull, nameless, sizeOf, usedAround } from './disk.ts';
 import { memoryOfMachine, tasksOfMachine } from './machine.ts';
 import type { Taken } from './process-tree.ts';
 
@@ -56,23 +56,27 @@ function countEach({ most, crowd, processes }: Watched, exceeded: (excess: Exces
 
 function weighEach({ most, folder, also = [], processes }: Watched, exceeded: (excess: Excess) => void): () => void {
   const start = usedAround(folder);
+  // Nobody may take more than half of what was left: others work on this disk, too.
+  const half = freeAround(folder) / 2;
+  const step = Math.min(most.disk, half) / 8;
   let last = start;
   let next = performance.now() + UNASKED;
   let measuring = false;
   const measure = async (used: number): Promise<void> => {
     const from = performance.now();
-    const size = await sizeOf([folder, ...also]);
+    const grown = used - start;
     // What cannot be read, or has no name any more, still shows in what the file system lacks.
-    const hidden = used - start > most.disk / 8 ? nameless(processes().processes, folder) : 0;
-    if ((size ?? used - start) + hidden > most.disk)
-      exceeded({ kind: 'disk', limit: Math.floor(most.disk / MEGABYTE) });
+    const hidden = grown > step ? nameless(processes().processes, folder) : 0;
+    const size = ((await sizeOf([folder, ...also])) ?? grown) + hidden;
+    if (size > most.disk) exceeded({ kind: 'disk', limit: Math.floor(most.disk / MEGABYTE) });
+    else if (grown > half && size > half / 2) exceeded({ kind: 'disk', limit: Math.floor(half / MEGABYTE) });
     next = performance.now() + Math.max(UNASKED, (performance.now() - from) * SHARE);
     last = used;
     measuring = false;
   };
   return () => {
     const used = usedAround(folder);
-    if (measuring || (performance.now() < next && used - last < most.disk / 8)) return;
+    if (measuring || (performance.now() < next && used - last < step)) return;
     measuring = true;
     void measure(used);
   };

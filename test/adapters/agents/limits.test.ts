@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { ceilingsOf } from '#adapters/agents/ceilings.ts';
+import { controlGroup } from '#adapters/agents/control-group.ts';
 import type { AgentTask } from '#engine/ports.ts';
 import { finish, world } from './world.ts';
 
@@ -79,14 +81,24 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
 
   test.each([
     ['starts one process after another', 'while true; do sleep 600 & done'],
-    // The classic doubles itself; with a name, a pause and no noise it is the same.
-    ['doubles itself', 'bomb() { sleep 0.02; bomb | bomb & }; bomb; sleep 600'],
     ['leaves each of its processes to nobody', 'while true; do (setsid sleep 600 &); done'],
     ['starts threads', `UV_THREADPOOL_SIZE=300 exec node -e "fs.stat('/', () => setTimeout(() => {}, 600_000))"`],
   ])('an agent that %s is ended when they are too many, and nothing survives', async (_, code) => {
     const { agents, task, worktree } = await script(code, { processes: 150 });
     const { outcomes } = await finish(agents.start(task(), never));
     expect(outcomes).toEqual([{ kind: 'processes', limit: 150 }]);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('a bomb of processes meets a wall of the kernel, however fast it doubles itself', async () => {
+    // Counted by the bomb itself, in its folder: what could not be started has left no line.
+    const bomb = 'bomb() { echo . >> lines; bomb & bomb & wait; }; bomb 2>/dev/null';
+    const { agents, task, worktree } = await script(bomb, { processes: 100 });
+    expect((await finish(agents.start(task(), never))).outcomes).toEqual([{ kind: 'processes', limit: 100 }]);
+    const group = controlGroup('probe', 1);
+    await group?.remove();
+    // Where no such wall can be made, whoever looks every moment is the only one.
+    expect(statSync(join(worktree.path, 'lines')).size / 2).toBeLessThan(group === undefined ? 50_000 : 1_000);
     expect(workingIn(worktree.path)).toEqual([]);
   });
 
@@ -201,6 +213,20 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
   });
 });
 
+test('an agent whose processes double themselves is ended, and nothing survives', async () => {
+  // The classic has no pause; nobody should run that outside a sandbox, where nothing holds what leaves its group.
+  const bomb = 'bomb() { sleep 0.05; bomb | bomb & }; bomb; sleep 600';
+  const made = await world({
+    sandbox: 'bubblewrap',
+    agents: { script: { kind: 'command', command: ['bash', '-c', bomb] } },
+    ceilings: ceilingsOf({ disk_mb: 1_000, memory_mb: 8_000, processes: 150 }),
+  });
+  closing.push(made.remove);
+  const { outcomes } = await finish(made.agents.start(made.task(), never));
+  expect(outcomes).toEqual([{ kind: 'processes', limit: 150 }]);
+  expect(workingIn(made.worktree.path)).toEqual([]);
+});
+
 test('an agent that fills its temporary folder is ended, and nothing survives', async () => {
   const made = await world({
     sandbox: 'bubblewrap',
@@ -212,6 +238,50 @@ test('an agent that fills its temporary folder is ended, and nothing survives', 
   expect(outcomes).toEqual([{ kind: 'disk', limit: 50 }]);
   expect(workingIn(made.worktree.path)).toEqual([]);
 });
+
+test('an agent on a small disk is ended before the disk is full, whatever its limit is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'forkjoin-small-'));
+  closing.push(() => rmSync(folder, { recursive: true, force: true }));
+  // A disk of 200 MB that only this worker sees.
+  const mount = 'mount -t tmpfs -o size=200m none "$0" && mkdir "$0/w" && exec "$@"';
+  const code = 'head -c 150000000 /dev/zero > big; sleep 600';
+  const worker = spawn(
+    'unshare',
+    [
+      '--user',
+      '--map-root-user',
+      '--mount',
+      'sh',
+      '-c',
+      mount,
+      folder,
+      process.execPath,
+      '--input-type=module-typescript',
+      '-e',
+      SMALL,
+      folder,
+      code,
+    ],
+    { cwd: process.cwd(), stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  let said = '';
+  worker.stdout.on('data', (bytes: Buffer) => {
+    said += bytes.toString();
+  });
+  await once(worker, 'exit');
+  expect(said).toMatch(/filled more than 10\d MB of disk/);
+});
+
+/** A worker that runs one command without a sandbox and prints why it ended. */
+const SMALL = `
+import { createAgents } from '#adapters/agents/agents.ts';
+const [home, code] = process.argv.slice(-2);
+const log = { info() {}, warn() {}, error() {} };
+const agents = await createAgents({ home, sandbox: 'none', default: '', models: {}, log, agents: {} });
+const worktree = { path: home + '/w', name: 'w', base: '0'.repeat(40) };
+const { why } = await agents.command(worktree, code, { minutes: 0.5, network: false }, new AbortController().signal);
+process.stdout.write(String(why));
+`;
 
 /** A worker of its own: runs an agent with children that never ends. */
 const WORKER = `
