@@ -1,9 +1,10 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { AgentOutcome } from '#engine/ports.ts';
-import { converse, IS_IT_ONE, type Said, type Talk } from './acp/conversation.ts';
+import { converse, IS_IT_ONE, type Said } from './acp/conversation.ts';
 import { type Greeted, handshakeProblem } from './acp/handshake.ts';
 import { overProtocol } from './acp/over-protocol.ts';
+import type { Talk } from './acp/session.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { CLAUDE_QUIET } from './claude-settings.ts';
 import type { Upstreams } from './gateway/provider.ts';
