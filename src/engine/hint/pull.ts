@@ -1,9 +1,10 @@
 import { mayRun } from '#core/approve/permission.ts';
+import { decisive, isApproved } from '#core/approve/reviewed.ts';
 import { isStarted } from '#core/journey/step.ts';
 import type { Fact, ItemState, Plan, Repository, Sha } from '#core/types.ts';
 import { itemOfBranch, planId, planOfBranch, pullBase } from '#core/words/names.ts';
 import { lookAtBase } from '#engine/hint/base.ts';
-import type { GitHubPull, GitHubReview, Hint, Ports } from '#engine/ports.ts';
+import type { GitHubPull, Hint, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
 type PushHint = Extract<Hint, { readonly kind: 'push' }>;
@@ -65,7 +66,7 @@ export const pullChanged = async (
   if ('work' in state && state.work.head !== pull.head.sha && state.name !== 'publishing') {
     await inspect(ports, stored.plan, item.item, pull.head.sha, cause);
   }
-  const approved = await isApproved(ports, repository, pull);
+  const approved = await approvedNow(ports, repository, pull);
   await turn(ports, id, {
     kind: 'reviewed',
     id: `${cause.id}-reviewed`,
@@ -118,23 +119,14 @@ export const pushed = async (ports: Ports, hint: PushHint): Promise<void> => {
   if (pull !== undefined) await pullChanged(ports, hint.repository, pull.number, hint);
 };
 
-/** Is the latest review of somebody who may write an approval of the current head (spec 5)? A later "changes requested" voids it. */
-const isApproved = async (ports: Ports, repository: Repository, pull: GitHubPull): Promise<boolean> => {
+/** Asks for the reviews and what their authors may do. */
+const approvedNow = async (ports: Ports, repository: Repository, pull: GitHubPull): Promise<boolean> => {
   const github = ports.github(repository);
-  const decisive = (await github.reviews(repository, pull.number)).filter(
-    (review) => review.state !== 'COMMENTED' && review.state !== 'PENDING',
-  );
-  const writers = await Promise.all(
-    [...new Set(decisive.map((review) => review.by))].map(
+  const reviews = decisive(await github.reviews(repository, pull.number));
+  const asked = await Promise.all(
+    [...new Set(reviews.map((review) => review.by))].map(
       async (by) => [by, mayRun(await github.permission(repository, by))] as const,
     ),
   );
-  const may = new Map(writers);
-  const latest = decisive
-    .filter((review) => may.get(review.by) === true)
-    .reduce<GitHubReview | undefined>(
-      (last, review) => (last === undefined || review.submittedAt >= last.submittedAt ? review : last),
-      undefined,
-    );
-  return latest?.state === 'APPROVED' && latest.commit === pull.head.sha;
+  return isApproved(reviews, new Set(asked.flatMap(([by, may]) => (may ? [by] : []))), pull.head.sha);
 };
