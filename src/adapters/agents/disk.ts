@@ -12,6 +12,16 @@ export function usedAround(folder: string): number {
   }
 }
 
+/** Bytes that this account may still write around a folder; no end of them where it cannot be asked. */
+export function freeAround(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 /** Is the file system of a folder full? A scratch folder is one of its own. */
 export function isFull(folder: string): boolean {
   try {
