@@ -3,7 +3,12 @@ import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
 
 /** A control group of the kernel around one run. `enter` is put before the command line that is to run in it. */
-export type ControlGroup = { readonly enter: readonly string[]; remove(): Promise<void> };
+export type ControlGroup = {
+  readonly enter: readonly string[];
+  /** Was a process refused because there were too many? */
+  met(): boolean;
+  remove(): Promise<void>;
+};
 
 const PREFIX = 'forkjoin-';
 const MOUNT = '/sys/fs/cgroup';
@@ -23,7 +28,12 @@ export function controlGroup(name: string, processes: number): ControlGroup | un
       mkdirSync(folder);
       // Without the controller there is no such file, and it cannot be made.
       writeFileSync(join(folder, 'pids.max'), String(processes), { flag: 'r+' });
-      return { enter: ['/bin/sh', '-c', JOIN, folder], remove: () => remove(folder) };
+      return {
+        enter: ['/bin/sh', '-c', JOIN, folder],
+        // cgroups(7): how often the limit was met, `max 3`.
+        met: () => /^max [1-9]/m.test(read(join(folder, 'pids.events'))),
+        remove: () => remove(folder),
+      };
     } catch {
       removeNow(folder);
     }

@@ -119,7 +119,7 @@ async function run(launch: Launch, input: string, bounds: Bounds, watch: Watch):
   if (watch.talk === undefined) child.stdin?.end(input);
   else if (child.stdin !== null) watch.talk(child.stdin);
 
-  const ending = await promise;
+  const ending = atTheWall(await promise, launch, bounds);
   clearTimeout(silence);
   clearTimeout(wall);
   usage?.stop();
@@ -164,6 +164,14 @@ function sandboxReport(child: ChildProcess): () => SandboxReport {
     });
   }
   return () => ({ init, ran: text.includes('"exit-code"') });
+}
+
+/** A program that failed because it could start no more processes failed for that, before anybody counted them. */
+function atTheWall(ending: Ending, launch: Launch, bounds: Bounds): Ending {
+  const failed = ending.kind === 'exit' && ending.status !== 0;
+  return failed && bounds.takes !== undefined && launch.group?.met() === true
+    ? { kind: 'processes', limit: bounds.takes.most.processes }
+    : ending;
 }
 
 /** Where the processes and the temporary folders of a launch are found from outside. */

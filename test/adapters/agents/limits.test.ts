@@ -82,7 +82,7 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
   test.each([
     ['starts one process after another', 'while true; do sleep 600 & done'],
     ['leaves each of its processes to nobody', 'while true; do (setsid sleep 600 &); done'],
-    ['starts threads', `UV_THREADPOOL_SIZE=300 exec node -e "fs.stat('/', () => setTimeout(() => {}, 600_000))"`],
+    ['starts threads', `UV_THREADPOOL_SIZE=200 exec node -e "fs.stat('/', () => setTimeout(() => {}, 600_000))"`],
   ])('an agent that %s is ended when they are too many, and nothing survives', async (_, code) => {
     const { agents, task, worktree } = await script(code, { processes: 150 });
     const { outcomes } = await finish(agents.start(task(), never));
