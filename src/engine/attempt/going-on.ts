@@ -1,9 +1,9 @@
-import { type BothSides, goOnPrompt, type OtherSide } from '#core/dispatch/going-on.ts';
+import { goOnPrompt } from '#core/dispatch/going-on.ts';
 import { stripHidden } from '#core/intake/hidden-text.ts';
-import type { Fix, Item, Sha } from '#core/types.ts';
+import type { Fix, Sha } from '#core/types.ts';
 import { itemBranchGone } from '#core/words/branches.ts';
-import { pullBase, readTrailers } from '#core/words/names.ts';
-import { commitMessage, startedAt } from '#engine/attempt/commit-message.ts';
+import { readTrailers } from '#core/words/names.ts';
+import { bringIn, headsIn, otherSide, otherTip } from '#engine/attempt/other-side.ts';
 import { remarksSince } from '#engine/attempt/remarks.ts';
 import type { StartingPoint } from '#engine/attempt/starting-point.ts';
 import { verifyCommit } from '#engine/attempt/verify-commit.ts';
@@ -55,7 +55,7 @@ export const goOnWith = async (running: Running, fix: Fix, afterCrash: boolean):
     const candidate = { base: since, commit: merged.commit, changes, commands, unstorable: [], summary: '' };
     const built = await verifyCommit(running, {
       ...candidate,
-      guarded: { from: merged.commit, changes: [] },
+      ...(head === fix.work.head ? { guarded: { from: merged.commit, changes: [] } } : {}),
       promptHash: fix.work.prompt,
       ...known,
     });
@@ -64,7 +64,8 @@ export const goOnWith = async (running: Running, fix: Fix, afterCrash: boolean):
   const goingOn: GoingOn = {
     parents: merges ? [head, tip] : [head],
     since,
-    guardsAll: fix.why?.kind === 'outside-scope' || fix.why?.kind === 'branch-moved',
+    // Also what somebody pushed a moment ago and nobody looked at yet.
+    guardsAll: fix.why?.kind === 'outside-scope' || fix.why?.kind === 'branch-moved' || head !== fix.work.head,
     conflicted: merged?.markers ?? [],
     commands,
     prompt: goOnPrompt({
@@ -79,105 +80,6 @@ export const goOnWith = async (running: Running, fix: Fix, afterCrash: boolean):
     ...(fix.work.session === undefined ? {} : { session: { agent: fix.work.agent, session: fix.work.session } }),
   };
   return { kind: 'fresh', base: merged?.commit ?? head, goingOn, ...known };
-};
-
-/**
- * What stands against the member: the chain without it, or, where there is no chain, the default branch, also when nobody
- * but GitHub said that it conflicts with that; undefined when nothing does.
- */
-const otherTip = async (running: Running, { why }: Fix, head: Sha): Promise<Sha | undefined> => {
-  const { ports, plan } = running;
-  const isAgainst = why?.kind === 'conflict' || why?.kind === 'verify-failed';
-  if (pullBase(plan) !== plan.defaultBranch) return isAgainst ? plan.integration?.head : undefined;
-  const tip = await ports.git.head(plan.repository, plan.defaultBranch);
-  if (isAgainst || tip === undefined) return tip;
-  const merged = await ports.git.merge(plan.repository, head, tip, commitMessage(running), startedAt(running));
-  return merged.clean ? undefined : tip;
-};
-
-/** Heads of the members that the chain holds. */
-const headsIn = ({ plan }: Running): Readonly<Record<number, Sha>> =>
-  Object.fromEntries(
-    (plan.integration?.members ?? []).flatMap((member) => ('merged' in member ? [[member.item, member.head]] : [])),
-  );
-
-type BroughtIn = {
-  readonly commit: Sha;
-  readonly conflicts: readonly BothSides[];
-  readonly markers: GoingOn['conflicted'];
-};
-
-/** Merges the other side into the member's head; a conflict stays in the files, between markers. */
-const bringIn = async (
-  running: Running,
-  fix: Fix,
-  head: Sha,
-  tip: Sha,
-): Promise<BroughtIn | { readonly why: string }> => {
-  const { ports, plan } = running;
-  const { git } = ports;
-  const merged = await git.merge(plan.repository, head, tip, commitMessage(running), startedAt(running));
-  if (merged.clean) return { commit: merged.commit, conflicts: [], markers: [] };
-  const objects = await git.objects(plan.repository);
-  const conflicted = await objects.conflicted(head, tip);
-  if (conflicted === undefined) return { why: `${merged.why ?? 'git cannot merge it'}: ${merged.files.join(', ')}` };
-  // Made of the fix and not of this attempt, so that a retry finds what an earlier one left on it.
-  const commit = await git.commitTree(plan.repository, conflicted.tree, [head], 'Conflicts to resolve', fix.at);
-  const text = async (id: Sha | undefined): Promise<string | undefined> => {
-    const bytes = id === undefined ? undefined : await objects.blob(id);
-    return bytes === undefined || bytes.includes(0) ? undefined : new TextDecoder().decode(bytes);
-  };
-  const both = await Promise.all(
-    conflicted.conflicts.map(async ({ path, ours, theirs }) => {
-      const [mine, other] = await Promise.all([text(ours?.id), text(theirs?.id)]);
-      return {
-        path,
-        ...(mine === undefined ? {} : { ours: mine }),
-        ...(other === undefined ? {} : { theirs: other }),
-      };
-    }),
-  );
-  const markers = both.map(({ path, ours = '', theirs = '' }) => ({
-    path,
-    markers: Math.max(countMarkers(ours), countMarkers(theirs)),
-  }));
-  return { commit, conflicts: both, markers };
-};
-
-/** Lines that begin or end a conflict. */
-const countMarkers = (text: string): number => text.match(/^(?:<{7}|>{7}) /gm)?.length ?? 0;
-
-/** Files of a commit that still hold conflicts. */
-export const unresolved = async (
-  { ports, plan }: Running,
-  { conflicted }: GoingOn,
-  commit: Sha,
-): Promise<readonly string[]> => {
-  const left = await Promise.all(
-    conflicted.map(async ({ path, markers }) => {
-      const text = (await ports.git.read(plan.repository, commit, path)) ?? '';
-      return countMarkers(text) > markers ? [path] : [];
-    }),
-  );
-  return left.flat();
-};
-
-const otherSide = (
-  { plan, item }: Running,
-  fix: Fix,
-  [ours, theirs]: readonly [Sha, Sha],
-  conflicts: readonly BothSides[],
-): OtherSide => {
-  const named = fix.why !== undefined && 'with' in fix.why ? fix.why.with : [];
-  const opponents: readonly Item[] = plan.items.filter(
-    (other) => other.issue !== item.issue && named.includes(other.issue),
-  );
-  return {
-    ours,
-    theirs,
-    conflicts,
-    items: opponents.map(({ issue, text }) => ({ issue, title: text.title, contracts: text.contractsText })),
-  };
 };
 
 /** A start of this fix that died had pushed already: its commit is guarded and verified again instead of paid for again. */

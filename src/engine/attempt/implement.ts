@@ -4,7 +4,7 @@ import { handOver } from '#core/words/hand-over.ts';
 import { agentTask } from '#engine/attempt/agent-task.ts';
 import { leftBehind } from '#engine/attempt/checkpoint.ts';
 import { commitMessage, startedAt } from '#engine/attempt/commit-message.ts';
-import { unresolved } from '#engine/attempt/going-on.ts';
+import { unresolved } from '#engine/attempt/other-side.ts';
 import { failureOf, runAgent } from '#engine/attempt/run-agent.ts';
 import type { StartingPoint } from '#engine/attempt/starting-point.ts';
 import { step } from '#engine/attempt/step.ts';
