@@ -11,6 +11,7 @@ export const tellProgress = (
 ): { readonly seen: (news: Progress) => void; readonly close: () => void } => {
   let newest: Progress | undefined;
   let count = 0;
+  let over = false;
   let pause: NodeJS.Timeout | undefined;
   const tell = async (doing: Progress): Promise<void> => {
     const { ports, plan, item, attempt, claim, name } = running;
@@ -32,13 +33,13 @@ export const tellProgress = (
   };
   return {
     seen: (news) => {
+      if (over) return;
       newest = news;
       if (pause === undefined) next();
     },
     close: () => {
+      over = true;
       clearTimeout(pause);
-      newest = undefined;
-      pause = setTimeout(() => {}, 0);
     },
   };
 };
