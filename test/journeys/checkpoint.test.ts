@@ -68,7 +68,7 @@ it('goes on from what an agent had when it was cut off, and begins anew when a p
   const working = await local.plan(plan, (found) =>
     [givesUp, cutOff, unwanted].every((issue) => checkpointOf(found, issue) !== undefined),
   );
-  expect(stateOf(working, cutOff)).toMatchObject({ doing: { what: 'message', text: 'I write the first half.' } });
+  expect(stateOf(working, cutOff)).toHaveProperty('doing', { what: 'message', text: 'I write the first half.' });
   const worktrees = join(local.folder, 'home', 'worktrees', String(local.world.repository.id));
   await writeFile(join(worktrees, attemptName(working.id, givesUp, 1), 'go'), '');
   await local.plan(plan, (found) => (found.items.find((item) => item.issue === givesUp)?.attempts ?? 0) > 1);

@@ -15,7 +15,7 @@ export const runAgent = async (running: Running, given: AgentTask): Promise<Agen
       if (event.kind === 'ended') return event.outcome;
       checkpoints.heard(event);
       if (event.kind !== 'progress') continue;
-      progress.seen(event);
+      progress.seen({ what: event.what, text: event.text });
       ports.log.info({ plan: plan.issue, item: item.issue }, `Agent: ${event.text.slice(0, 200)}`);
     }
     throw new Error('The agent gave no outcome.');
