@@ -28,6 +28,9 @@ export const CODEX_SESSIONS: SessionPlace = {
   belongs: (was) => was,
 };
 
+/** Names as the programs give them. Others could be read as an option, or lead elsewhere. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9-]{7,99}$/;
+
 /** Largest conversation that is gone on with, in bytes; a larger one would not fit a model either. */
 const LARGEST = 64 * 1024 ** 2;
 /** How long a conversation that nobody goes on with is kept, milliseconds. */
@@ -67,7 +70,10 @@ async function openOne(
   await rename(folder, before).catch(unlessMissing);
   await mkdir(folder);
   const session = task.resume?.session;
-  const was = session === undefined ? undefined : await search(before, (file) => place.holds(file, session));
+  const was =
+    session === undefined || !NAME.test(session)
+      ? undefined
+      : await search(before, (file) => place.holds(file, session));
   if (was !== undefined) {
     const file = join(folder, place.belongs(was, task.worktree.path));
     await mkdir(dirname(file), { recursive: true });

@@ -116,3 +116,17 @@ test('what is written beside a conversation counts towards the disk that an agen
   const { outcome } = await run('head -c 200000000 /dev/zero > ~/.codex/sessions/big; sleep 600');
   expect(outcome).toMatchObject({ outcome: { kind: 'disk', limit: 50 } });
 });
+
+test('a name that could be read as an option names no conversation', async () => {
+  const { run, another, home } = await remembering({ kind: 'codex', model: 'gpt-5' });
+  await run(
+    `cd ~/.codex/sessions && for file in $(find . -name '*.jsonl'); do cp "$file" ./rollout-1---last.jsonl; done`,
+  );
+  const folder = join(home, 'sessions/7/1-3/agent/codexsessions');
+  expect(readdirSync(folder)).toContain('rollout-1---last.jsonl');
+  const resume = { session: '--last', prompt: 'Go on with issue #3, please.' };
+  const again = await run('true', { worktree: another(), resume });
+  expect(again.told).toMatchObject({ resumed: false });
+  expect(again.heard).not.toContain('Go on with');
+  expect(readdirSync(folder)).not.toContain('rollout-1---last.jsonl');
+});
