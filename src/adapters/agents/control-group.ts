@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
+import { isGone } from './owner.ts';
 
 /** A control group of the kernel around one run. `enter` is put before the command line that is to run in it. */
 export type ControlGroup = {
@@ -13,8 +14,8 @@ export type ControlGroup = {
 const PREFIX = 'forkjoin-';
 const MOUNT = '/sys/fs/cgroup';
 
-/** Joins the group, then becomes the program: no process of the run is ever outside. */
-const JOIN = 'echo $$ > "$0/cgroup.procs" && exec "$@"';
+/** Joins the group, then becomes the program: no process of the run is ever outside. Who cannot join is watched all the same. */
+const JOIN = '{ echo $$ > "$0/cgroup.procs"; } 2>/dev/null; exec "$@"';
 
 /**
  * A wall of the kernel around the number of processes: a bomb that doubles itself is thousands before anybody who looks
@@ -41,10 +42,11 @@ export function controlGroup(name: string, processes: number): ControlGroup | un
   return undefined;
 }
 
-/** Removes groups that runs of a worker left that died. Those in use stay: the kernel does not let them go. */
+/** Removes groups that runs of workers left that died: an empty one may be another worker's, a moment before it is entered. */
 export function sweepControlGroups(): void {
-  for (const parent of parents())
-    for (const name of namesIn(parent)) if (name.startsWith(PREFIX)) removeNow(join(parent, name));
+  const left = (name: string): boolean =>
+    name.startsWith(PREFIX) && isGone(name.slice(PREFIX.length).split('.')[0] ?? '');
+  for (const parent of parents()) for (const name of namesIn(parent).filter(left)) removeNow(join(parent, name));
 }
 
 /** Where this process stands, in a hierarchy that counts processes: version 1 by its controller, version 2 as a whole. */
