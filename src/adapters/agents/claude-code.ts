@@ -118,8 +118,9 @@ function argumentsOf(model: string | undefined, tools: readonly string[], sessio
     ...['--strict-mcp-config', '--no-chrome', '--setting-sources', 'project'],
     ...['--settings', JSON.stringify(CLAUDE_SETTINGS)],
     ...['--tools', tools.join(',')],
-    ...(model === undefined ? [] : ['--model', model]),
-    ...(session === undefined ? [] : ['--resume', session]),
+    // In one word each: what comes from outside is never read as an option of its own.
+    ...(model === undefined ? [] : [`--model=${model}`]),
+    ...(session === undefined ? [] : [`--resume=${session}`]),
   ];
 }
 
