@@ -3,11 +3,11 @@ import type { Instant, Sha } from '#core/types.ts';
 import type { MergeOutcome } from '#engine/ports.ts';
 import { allowedSha } from './allowed.ts';
 import { withAttributes } from './attributes.ts';
-import { commitTree } from './commit.ts';
 import { COLLISION, mergeTrees } from './merge-trees.ts';
 import type { Mirror } from './mirror.ts';
 import { isAncestor } from './read.ts';
 import { collisionsAfter, giveBack, handOn, takeNames } from './tree-names.ts';
+import { writeCommit } from './write-commit.ts';
 
 /** Merges `head` into `into`; a head that is contained already yields `into`. Deterministic. */
 export async function merge(mirror: Mirror, into: Sha, head: Sha, message: string, at: Instant): Promise<MergeOutcome> {
@@ -22,7 +22,7 @@ export async function merge(mirror: Mirror, into: Sha, head: Sha, message: strin
     return merged.clean ? { clean: true, commit: into, tree: merged.tree, brought: [] } : merged;
   }
   const [commit, { clash, changed }] = await Promise.all([
-    commitTree(mirror, merged.tree, [into, head], message, at),
+    writeCommit(mirror, merged.tree, [into, head], message, at),
     collisionsAfter(mirror, names, merged.tree),
   ]);
   if (clash.length > 0) {

@@ -153,3 +153,16 @@ test('merging at once from one commit is no different from merging one after ano
   expect(together.map(({ clean }) => clean)).toEqual([true, true, true, true]);
   expect(together[0]).toEqual(await merge(start, a));
 });
+
+test('a merge commit is the very object that git itself would have made of it', async () => {
+  const base = place.commit('main', { a: '1\n' });
+  const one = place.commit('one', { b: '1\n' }, { from: base });
+  const git = place.git();
+  await git.fetch(place.repository);
+  for (const message of ['Merge', 'Merge née 🎉 \ud800\0\n\nForkjoin-Plan: 1-2\n\n\n', '']) {
+    const outcome = await git.merge(place.repository, base, one, message, AT);
+    if (!outcome.clean) throw new Error('a conflict');
+    expect(await git.commitTree(place.repository, outcome.tree, [base, one], message, AT)).toBe(outcome.commit);
+  }
+  expect(typed(place.mirror, 'fsck', '--strict', '--no-dangling', '--no-progress')).toBe('');
+});
