@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Plan } from '#core/types.ts';
+import type { Effect, Plan } from '#core/types.ts';
+import { turnWords } from '#core/words/sequence.ts';
 import { allReady, eventually, filePlan, itemBody, type Local, openLocal } from './local.ts';
 
 let local: Local;
@@ -12,6 +13,8 @@ const headsOf = (plan: Plan): readonly string[] =>
 
 const pullsOf = (plan: Plan): readonly number[] =>
   plan.items.map(({ state }) => ('pull' in state ? (state.pull ?? 0) : 0));
+
+const turnsOf = (plan: Plan): readonly string[] => plan.items.map((item) => turnWords(plan, item));
 
 const allProposed = (plan: Plan): boolean => plan.items.every((item) => item.state.name === 'proposed');
 
@@ -103,6 +106,22 @@ describe('strategies without an integration branch', () => {
         (await checks(b2)).includes('success: Inside the scope and verified; next to land') ? true : undefined,
       'the check run of the new head',
     );
+
+    // As if the app had died between that push and its word: the member is known by its commit, nothing is pushed again.
+    await local.quiet();
+    const pushes = () => local.writes().filter((write) => write.startsWith('PUSH parallel/1/3-')).length;
+    const pushed = pushes();
+    const { store, queues } = local.running();
+    const stored = await store.load(plan.id);
+    if (stored === undefined) throw new Error('the plan is gone');
+    const items = stored.plan.items.map(
+      (item) => plan.items.find((old) => item.issue === 3 && old.issue === 3) ?? item,
+    );
+    await store.commit({ plan: { ...stored.plan, items }, expected: stored.version, effects: [], facts: ['died'] });
+    const effect: Effect = { kind: 'rebase', name: `${plan.id}-rebase-again`, item: 3, head: b };
+    await queues.effects([{ plan: plan.id, repository: plan.repository, effect }]);
+    await local.plan(plan.issue, (found) => headsOf(found)[1] === b2 && turnsOf(found)[1] === 'next to land');
+    expect(pushes()).toBe(pushed);
 
     // What the third brings is there already when its turn comes, and otherwise.
     await maintainer().push('main', { 'src/c.md': 'by hand\n' });
