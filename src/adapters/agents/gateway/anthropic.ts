@@ -44,10 +44,13 @@ function meter(asked: Tokens): Meter {
           return { end: false };
         case 'content_block_start':
           written += blockWords(event['content_block']);
+          final = false;
           return { end: false };
         case 'content_block_delta': {
           const { text, partial_json, thinking } = objectOf(event['delta']);
           written += wordsOf(text) + wordsOf(partial_json) + wordsOf(thinking);
+          // Usage may be told more than once; what is written afterwards is not in it.
+          final = false;
           return { end: false };
         }
         case 'message_delta':

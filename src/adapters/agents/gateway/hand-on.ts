@@ -66,7 +66,7 @@ async function stream(
       way.alive();
       const { end } = data === undefined ? { end: false } : entry.meter.take(valueOf(data));
       const passed = entry.check();
-      if (passed !== undefined && !entry.meter.told()) {
+      if (passed !== undefined) {
         way.end({ kind: 'budget', spent: passed });
         whole = false;
         break;
@@ -119,10 +119,14 @@ async function piece(
     return refuse(response, 502, 'The answer of the model provider broke off, or was too long.');
   }
   entry?.meter.take(valueOf(bytes.toString('utf8')));
+  const passed = entry?.check();
   await entry?.close();
-  if (response.destroyed) return;
-  response.writeHead(answer.statusCode ?? 502, { ...headersDown(answer.headers), 'content-length': bytes.length });
-  response.end(bytes);
+  if (!response.destroyed) {
+    response.writeHead(answer.statusCode ?? 502, { ...headersDown(answer.headers), 'content-length': bytes.length });
+    response.end(bytes);
+  }
+  // It is paid for and given whole; there is nothing left for what would be done with it.
+  if (passed !== undefined) way.end({ kind: 'budget', spent: passed });
 }
 
 const valueOf = (text: string): unknown => {

@@ -7,7 +7,7 @@ import type { Shared } from './exchange.ts';
 /** One request in the ledger: open as long as it is answered, closed once. */
 export type Entry = {
   readonly meter: Meter;
-  /** The budget that the answer passes with what it used so far. */
+  /** The budget that the answer passes with what it used so far; undefined once it is closed: then its row counts. */
   check(): SpentBudget | undefined;
   /** Writes the row; resolves when it is safe. Rejects when the store cannot be reached for long: then nothing more is handed on. */
   close(): Promise<void>;
@@ -42,7 +42,7 @@ export const createLedger = ({ purse, log }: Shared) => {
       const usage = () => ({ model, tokens: meter.tokens(), estimated: !meter.told() });
       return {
         meter,
-        check: () => purse.running(id, usage()),
+        check: () => (closing === undefined ? purse.running(id, usage()) : undefined),
         close: () => {
           closing ??= (async () => {
             const { tokens } = usage();

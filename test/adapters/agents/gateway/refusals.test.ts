@@ -135,17 +135,86 @@ describe('a key that the provider does not take', () => {
 });
 
 describe('budgets', () => {
-  test('the last answer is given whole, the next request is not sent, and the attempt ends', async () => {
+  test('an answer in one piece that passes them is given whole, the attempt ends, and the next request is not sent', async () => {
     const dear = JSON.stringify({ type: 'message', content: [], usage: { input_tokens: 0, output_tokens: 10_000 } });
     const { gateway, arrived, rows } = await between((_, response) => response.end(dear), { budgets: { item: 0.1 } });
     expect(await text(await ask(gateway))).toBe(dear);
-    expect(gateway.ended.aborted).toBe(false);
     expect((await ask(gateway)).statusCode).toBe(403);
     expect(gateway.ended.aborted).toBe(true);
     expect(arrived).toHaveLength(1);
     expect(rows.map(({ dollars }) => dollars)).toEqual([0.15]);
     const outcome = await gateway.settle({ kind: 'exit', status: 1, tail: '' });
     expect(outcome).toEqual({ kind: 'budget', spent: { of: 'item', dollars: 0.1 }, cost: 0.15 });
+  });
+
+  test('a budget that is used up to the cent lets the attempt end by itself, or with its next request', async () => {
+    const exact = JSON.stringify({ type: 'message', content: [], usage: { input_tokens: 0, output_tokens: 10_000 } });
+    const { gateway, arrived } = await between((_, response) => response.end(exact), { budgets: { item: 0.15 } });
+    await text(await ask(gateway));
+    expect(gateway.ended.aborted).toBe(false);
+    expect((await ask(gateway)).statusCode).toBe(403);
+    expect(gateway.ended.aborted).toBe(true);
+    expect(arrived).toHaveLength(1);
+  });
+
+  test.each([
+    [
+      'usage that is told once, at the end',
+      '/v1/messages',
+      [
+        { type: 'message_start', message: { usage: { input_tokens: 0, output_tokens: 1 } } },
+        { type: 'message_delta', usage: { output_tokens: 10_000 } },
+        { type: 'message_stop' },
+      ],
+    ],
+    [
+      'usage that is told early, and words after it',
+      '/v1/messages',
+      [
+        { type: 'message_start', message: { usage: { input_tokens: 0, output_tokens: 1 } } },
+        { type: 'message_delta', usage: { output_tokens: 2 } },
+        { type: 'content_block_delta', delta: { text: 'word'.repeat(10_000) } },
+        { type: 'message_stop' },
+      ],
+    ],
+    [
+      'usage that is told with every part',
+      '/v1/chat/completions',
+      [10, 10_000, 20_000].map((completion_tokens) => ({
+        choices: [{ delta: { content: 'word' } }],
+        usage: { prompt_tokens: 1, completion_tokens },
+      })),
+    ],
+  ])('end an attempt within the stream that passes them: %s', async (_, path, events) => {
+    const { gateway, arrived } = await between(
+      (__, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        for (const event of events) response.write(`data: ${JSON.stringify(event)}\n\n`);
+        response.end();
+      },
+      { budgets: { attempt: 0.05 } },
+    );
+    const answer = await ask(gateway, { path, body: '{"model":"claude-sonnet-4-5","stream":true}' });
+    await text(answer).catch(() => undefined);
+    expect(gateway.ended.aborted).toBe(true);
+    expect(arrived).toHaveLength(1);
+    expect(await gateway.settle({ kind: 'done', summary: '' })).toMatchObject({ kind: 'budget' });
+  });
+
+  test('count an answer once, whatever its provider sends after the end', async () => {
+    const end = { type: 'response.completed', response: { usage: { input_tokens: 0, output_tokens: 2_000 } } };
+    const { gateway, arrived, rows } = await between(
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.end(`data: ${JSON.stringify(end)}\n\ndata: [DONE]\n\n\n`);
+      },
+      { budgets: { attempt: 0.05 } },
+    );
+    const body = '{"model":"claude-sonnet-4-5","stream":true}';
+    await text(await ask(gateway, { path: '/v1/responses', body }));
+    await text(await ask(gateway, { path: '/v1/responses', body })).catch(() => undefined);
+    expect(arrived).toHaveLength(2);
+    expect(rows.map(({ dollars }) => dollars)).toEqual([0.03, 0.03]);
   });
 
   test.each([
