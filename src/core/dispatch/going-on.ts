@@ -35,13 +35,13 @@ const REMARK = 2_000;
 const REMARKS = 50;
 
 /**
- * What an agent is told that goes on with its own branch, below the prompt of its item: who asked, what reviewers wrote,
+ * What an agent is told that goes on with its own branch (the item first, as `issue #n`: spec 7), below the prompt of its item: who asked, what reviewers wrote,
  * what failed, what stands on the other side. All of it is data; the rules above hold.
  */
 export const goOnPrompt = (input: GoOnInput): string =>
   [
-    '## Go on with your branch',
-    `Your earlier work on issue #${input.issue} stands in the current folder and is committed. ${code(input.by)} asks for changes: make them on top of it, and leave the rest as it is. All rules above hold.`,
+    `## Go on with issue #${input.issue}`,
+    `Your earlier work on it stands in the current folder and is committed. ${code(input.by)} asks for changes: make them on top of it, and leave the rest as it is. All rules above hold.`,
     quoted('What was asked', input.text),
     remarks(input.remarks),
     reason(input.why),

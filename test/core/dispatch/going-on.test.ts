@@ -6,9 +6,9 @@ const asked: GoOnInput = { issue: 3, by: 'ada', text: 'mind the dot', remarks: [
 describe('the prompt of an agent that goes on', () => {
   it('says who asks for what, and nothing of what there is not', () => {
     expect(goOnPrompt(asked)).toMatchInlineSnapshot(`
-      "## Go on with your branch
+      "## Go on with issue #3
 
-      Your earlier work on issue #3 stands in the current folder and is committed. \`ada\` asks for changes: make them on top of it, and leave the rest as it is. All rules above hold.
+      Your earlier work on it stands in the current folder and is committed. \`ada\` asks for changes: make them on top of it, and leave the rest as it is. All rules above hold.
 
       What was asked:
       | mind the dot
