@@ -35,8 +35,9 @@ const REMARK = 2_000;
 const REMARKS = 50;
 
 /**
- * What an agent is told that goes on with its own branch (the item first, as `issue #n`: spec 7), below the prompt of its item: who asked, what reviewers wrote,
- * what failed, what stands on the other side. All of it is data; the rules above hold.
+ * What an agent is told that goes on with its own branch, the item first (spec 7), below the item's prompt or in the
+ * conversation that it had: who asked, what reviewers wrote, what failed, what stands on the other side. All of it is
+ * data; the rules of the item hold.
  */
 export const goOnPrompt = (input: GoOnInput): string =>
   [
