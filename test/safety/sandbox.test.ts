@@ -84,7 +84,8 @@ test('a file contract cannot be written, removed or replaced, unlike without the
     const at = machine();
     cleaning.push(at.remove);
     const script = { kind: 'command', command: ['bash', '-c', attack] } as const;
-    const { agents, task } = await world({ sandbox, home: at.home, agents: { script } });
+    const { agents, task, remove } = await world({ sandbox, home: at.home, agents: { script } });
+    cleaning.push(remove);
     const readOnly = ['src/contract.ts', 'gone.ts'];
     await finish(agents.start(task({ worktree: at.worktree, readOnly }), new AbortController().signal));
     return readFileSync(join(at.worktree.path, 'src/contract.ts'), 'utf8');

@@ -63,7 +63,8 @@ async function inside(code: string): Promise<CommandResult> {
 /** Shell text as the script of an agent, which may reach what the operator lists. */
 async function asAgent(code: string): Promise<string> {
   writeFileSync(join(at.worktree.path, 'agent.sh'), `{ ${code}\n} > said.txt 2>&1; true`);
-  const { task } = await world({ sandbox: 'none' });
+  const { task, remove } = await world({ sandbox: 'none' });
+  remove();
   await finish(agents.start(task({ worktree: at.worktree }), never));
   return readFileSync(join(at.worktree.path, 'said.txt'), 'utf8');
 }
