@@ -42,7 +42,7 @@ export async function openContainer(
   const answers = server.ok || runtime === 'podman' ? await run(['info']) : server;
   if (!answers.ok) {
     return {
-      refused: `${runtime} does not answer: ${answers.said}. Start it and let this account use it (for docker: the group \`docker\`), or set \`sandbox: bubblewrap\` in forkjoin.yml.`,
+      refused: `${runtime} does not answer: ${answers.said.replace(/[.?!]+$/, '')}. Start it and let this account use it (for docker: the group \`docker\`), or set \`sandbox: bubblewrap\` in forkjoin.yml.`,
     };
   }
   if (!(await run(['image', 'inspect', image])).ok) {

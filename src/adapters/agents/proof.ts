@@ -70,7 +70,7 @@ export async function proveContainment(workshop: Workshop): Promise<string | und
     const inside = found(
       await runContained(workshop, { ...job, mounts: [{ kind: 'read', path: PROBE }] }, BOUNDS, { signal }),
     );
-    return verdict(control, inside);
+    return verdict(control, inside, workshop.sandbox.kind === 'container' ? () => IMAGE : mend);
   } finally {
     listener.close();
     await rm(folder, { recursive: true, force: true });
@@ -83,10 +83,14 @@ function found(ended: Ended): Found | { readonly failed: string } {
   return { failed: ended.ending.kind === 'unstarted' ? ended.ending.why : ended.errors || ended.ending.kind };
 }
 
-function verdict(control: ReturnType<typeof found>, inside: ReturnType<typeof found>): string | undefined {
+function verdict(
+  control: ReturnType<typeof found>,
+  inside: ReturnType<typeof found>,
+  help: (failure: string) => string,
+): string | undefined {
   if ('failed' in control)
     return `The sandbox could not be proven: its test does not run outside it either (${control.failed}).`;
-  if ('failed' in inside) return `The sandbox does not start on this machine: ${inside.failed}. ${mend(inside.failed)}`;
+  if ('failed' in inside) return `The sandbox does not start on this machine: ${inside.failed}. ${help(inside.failed)}`;
   const names = ['read', 'write', 'host', 'kernel', 'network'] as const;
   const vacuous = names.filter((name) => name !== 'kernel' && !control[name]);
   if (vacuous.length > 0)
@@ -96,6 +100,9 @@ function verdict(control: ReturnType<typeof found>, inside: ReturnType<typeof fo
     return `The sandbox does not hold: inside it, a program could ${escaped.map((name) => ESCAPES[name]).join(', ')}. Nothing may run here.`;
   return undefined;
 }
+
+const IMAGE =
+  'The image must have bash, git, glibc and libstdc++ (docs/sandbox.md, "Containers"); name another as `container.image` in forkjoin.yml.';
 
 /** What usually helps, by what bubblewrap says. */
 function mend(failure: string): string {

@@ -53,7 +53,8 @@ const judgeSandbox = async (agents: Agents): Promise<Finding> => {
       { minutes: 1, network: false },
       AbortSignal.timeout(60_000),
     );
-    if (!ok) return failing('sandbox', why ?? `a command does not run in it: ${tail}`, MEND);
+    if (!ok)
+      return failing('sandbox', why ?? `a command does not run in it: ${tail}`, kind === 'container' ? ENGINE : MEND);
     return kind === 'none'
       ? warning(
           'sandbox',
@@ -65,6 +66,8 @@ const judgeSandbox = async (agents: Agents): Promise<Finding> => {
     await rm(path, { recursive: true, force: true });
   }
 };
+
+const ENGINE = 'See docs/sandbox.md, "Containers": what an engine and an image must bring';
 
 const MEND =
   'On Debian: apt-get install bubblewrap, and let this account make user namespaces (sysctl kernel.unprivileged_userns_clone=1; on Ubuntu 24.04 also kernel.apparmor_restrict_unprivileged_userns=0); in a container see compose.yaml';
