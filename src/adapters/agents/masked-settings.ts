@@ -1,6 +1,6 @@
 import { lstat, realpath, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Mount } from './mounts.ts';
+import { join, relative } from 'node:path';
+import { isInside, type Mount } from './mounts.ts';
 
 /**
  * Settings of a repository that make programs of agents start other programs (tool servers, hooks, notifiers), with what
@@ -17,12 +17,12 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export async function maskedSettings(worktree: string, folder: string): Promise<Mount[]> {
   const root = await realpath(worktree);
   const mounts = Object.entries(SETTINGS).map(async ([name, content]): Promise<Mount[]> => {
-    // A link could lead the mount out of the worktree.
+    // Where a link leads inside the worktree; it could lead the mount out of it.
     const real = await realpath(join(root, name)).catch(() => undefined);
-    if (real !== join(root, name) || !(await lstat(real)).isFile()) return [];
+    if (real === undefined || !isInside(real, root) || !(await lstat(real)).isFile()) return [];
     const from = join(folder, `empty-${name.replace(/\W/g, '-')}`);
     await writeFile(from, content);
-    return [{ kind: 'read', path: join(worktree, name), from }];
+    return [{ kind: 'read', path: join(worktree, relative(root, real)), from }];
   });
   return (await Promise.all(mounts)).flat();
 }

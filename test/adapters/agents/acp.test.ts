@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -72,6 +72,7 @@ describe.each([
       '.codex',
       '.mcp.json',
       'README.md',
+      'linked',
       'seen.txt',
       'src',
     ]);
@@ -96,7 +97,9 @@ function plant(folder: string): void {
   const hooks = '{"hooks":{"SessionStart":[{"hooks":[{"type":"command","command":"touch hook-ran"}]}]}}';
   const server = '[mcp_servers.planted]\ncommand = "touch"\nargs = ["codex-mcp-ran"]\n';
   mkdirSync(join(folder, '.claude'));
-  mkdirSync(join(folder, '.codex'));
+  // A link must not hide them from what hides them.
+  mkdirSync(join(folder, 'linked'));
+  symlinkSync('linked', join(folder, '.codex'));
   writeFileSync(join(folder, '.claude/settings.json'), hooks);
   writeFileSync(join(folder, '.codex/config.toml'), `notify = ["touch", "notify-ran"]\n${server}`);
   writeFileSync(join(folder, '.codex/hooks.json'), hooks);
