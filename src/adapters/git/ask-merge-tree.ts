@@ -15,12 +15,21 @@ export async function askMergeTree(folder: GitFolder, place: GitPlace, args: rea
       seconds: 600,
     });
   try {
-    return await ask([]);
+    return whole(await ask([]));
   } catch (failure) {
     if (!(failure instanceof GitFailure) || !hasAborted(failure)) throw failure;
-    return ask(['-c', 'merge.directoryRenames=false']);
+    return whole(await ask(['-c', 'merge.directoryRenames=false']));
   }
 }
+
+/** A tree that is not there counts as an empty one for git 2.39, which then calls a merge clean that deletes all files. */
+export const readPast = (errors: string): string | undefined => /^error: (Could not read [0-9a-f]+)/m.exec(errors)?.[1];
+
+const whole = (answer: GitAnswer): GitAnswer => {
+  const missing = readPast(answer.errors);
+  if (missing === undefined) return answer;
+  throw new GitFailure('merge-tree', missing, { status: 128, errors: answer.errors });
+};
 
 /** Did git die of a fault of its own, which it would do again? */
 export const hasAborted = ({ killed }: GitFailure): boolean => killed === 'SIGABRT' || killed === 'SIGSEGV';

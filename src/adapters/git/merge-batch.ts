@@ -1,6 +1,7 @@
 /** Many merges by few processes. */
 import { availableParallelism } from 'node:os';
 import type { Sha } from '#core/types.ts';
+import { readPast } from './ask-merge-tree.ts';
 import type { GitPlace } from './attributes.ts';
 import { GitFailure } from './git.ts';
 import { type MergedTrees, mergeTrees } from './merge-trees.ts';
@@ -38,6 +39,8 @@ async function mergeShare(folder: GitFolder, place: GitPlace, merges: readonly T
   try {
     const call = { ...place.call, input, answers: [0, 1, 128], seconds: 1800 };
     const { status, output, errors } = await inMirror(folder, [...place.settings, ...args], call);
+    // One of them lacks a tree, and only alone it tells which.
+    if (readPast(errors) !== undefined) return await inHalves(folder, place, merges);
     const done = recordsOf(output, merges);
     if (status === 0 && done.length === merges.length) return done;
     if (isFull(errors)) throw new GitFailure('merge-tree', 'the disk is full', { status, errors });
@@ -47,10 +50,14 @@ async function mergeShare(folder: GitFolder, place: GitPlace, merges: readonly T
     // An abort loses the answers that git had not written out yet: the halves are asked again.
     if (!(failure instanceof GitFailure) || (failure.killed !== 'SIGABRT' && failure.killed !== 'SIGSEGV'))
       throw failure;
-    const half = Math.ceil(merges.length / 2);
-    const left = await mergeShare(folder, place, merges.slice(0, half));
-    return [...left, ...(await mergeShare(folder, place, merges.slice(half)))];
+    return inHalves(folder, place, merges);
   }
+}
+
+async function inHalves(folder: GitFolder, place: GitPlace, merges: readonly ToMerge[]): Promise<MergedTrees[]> {
+  const half = Math.ceil(merges.length / 2);
+  const left = await mergeShare(folder, place, merges.slice(0, half));
+  return [...left, ...(await mergeShare(folder, place, merges.slice(half)))];
 }
 
 /** A pair that git cannot read at all is told as such; a forecast is no reason to fail for all the others. */

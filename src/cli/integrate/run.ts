@@ -12,6 +12,7 @@ import { inPlaces, type Places } from './home.ts';
 import { type NamedMember, namedMembers } from './members.ts';
 import type { IntegrateOptions, Unaskable } from './options.ts';
 import { progress } from './progress.ts';
+import { MEND, type Resolved, readable, UNKNOWN } from './readable.ts';
 import { openResults } from './results.ts';
 import { openRunner } from './runner.ts';
 import { plainLine, show, showRemarks } from './show.ts';
@@ -60,20 +61,21 @@ const integrate = async (
   if ('unaskable' in members) return members;
   const person = await openRepository(resolve(options.repo ?? '.'), scratch);
   if (person === undefined) return { unaskable: `${options.repo ?? 'This folder'} is in no git repository.` };
-  const asked = await resolved(person, options, members);
-  if ('unaskable' in asked) return asked;
+  const named = await resolved(person, options, members);
+  if ('unaskable' in named) return named;
   const annex = await openAnnex(person, scratch, signal);
   const runner = await openRunner(options, scratch, availableParallelism());
   if ('unaskable' in runner) return runner;
-  const before = await target(person, annex, options.into, { name: options.base, commit: asked.base });
+  const before = await target(person, annex, options.into, { name: options.base, commit: named.base });
   if ('unaskable' in before) return before;
 
-  const unread = new Map<string, string>(asked.unknown.map((name) => [name, 'It names no commit here.']));
+  const asked = options.verify === undefined ? named : await readable(annex, named);
+  const unread = new Map(asked.unread);
   const site = await localSite(
     { annex, runner, results: openResults(results), signal, tell: telling(options) },
     options,
     (head, why) => {
-      for (const { name, commit } of asked.heads) if (commit === head) unread.set(name, why);
+      for (const { name, commit } of asked.heads) if (commit === head) unread.set(name, `${why}. ${MEND}`);
     },
   );
   const request = await chainRequest(annex, options, asked);
@@ -96,13 +98,7 @@ const integrate = async (
   return answerOf({ into: options.into, base }, chain, commit, unread);
 };
 
-/** What the names stand for now. */
-type Resolved = {
-  readonly base: Sha;
-  readonly heads: readonly (NamedMember & { readonly commit: Sha })[];
-  readonly unknown: readonly string[];
-};
-
+/** What the names stand for. */
 const resolved = async (
   person: OpenedRepository,
   { base: baseName }: IntegrateOptions,
@@ -117,13 +113,13 @@ const resolved = async (
       const commit = commits[at];
       return commit === undefined ? [] : [{ ...member, commit }];
     }),
-    unknown: members.flatMap(({ name }, at) => (commits[at] === undefined ? [name] : [])),
+    unread: new Map(members.flatMap(({ name }, at) => (commits[at] === undefined ? [[name, UNKNOWN] as const] : []))),
   };
 };
 
 /** The chain that is asked for. A merge commit depends on its two sides alone, so that the same input gives the same hash. */
 const chainRequest = async (annex: Annex, { policy }: IntegrateOptions, asked: Resolved): Promise<ChainRequest> => {
-  const { base, heads, unknown } = asked;
+  const { base, heads, unread } = asked;
   const facts = await commitFacts(annex.mirror, [base, ...heads.map(({ commit }) => commit)]);
   const seconds = (commit: Sha): number => facts.get(commit)?.seconds ?? 0;
   const tree = facts.get(base)?.tree;
@@ -137,7 +133,7 @@ const chainRequest = async (annex: Annex, { policy }: IntegrateOptions, asked: R
       at: new Date(Math.max(seconds(base), seconds(commit)) * 1000).toISOString(),
       message: `Merge ${name.replaceAll(/\p{Cc}/gu, ' ')}\n\n${BASE_TRAILER}: ${base}`,
     })),
-    out: unknown,
+    out: [...unread.keys()],
     policy,
   };
 };

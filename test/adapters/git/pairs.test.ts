@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ForecastMemory } from '#adapters/git/forecast-memory.ts';
@@ -87,6 +87,28 @@ test('an unrelated and an unreadable head do not stop the others', async () => {
   expect(outcomes[1]).toMatchObject({ clean: false, blame: { head: broken, broken: true } });
   expect(outcomes[2]).toEqual({ clean: false, files: ['a'] });
   expect(outcomes[3]).toMatchObject({ clean: false });
+});
+
+test('a tree that is not there is no empty tree, though git merges it as one', async () => {
+  const old = place.commit('old', { a: '1\n' });
+  const base = branch('main', old, { b: '1\n' });
+  const [one, two] = [branch('one', base, { c: '1\n' }), branch('two', base, { d: '1\n' })];
+  const [three, four] = [branch('three', old, { e: '1\n' }), branch('four', old, { f: '1\n' })];
+  const tree = typed(place.person, 'rev-parse', `${old}^{tree}`);
+  rmSync(join(folder.gitDir, 'objects', tree.slice(0, 2), tree.slice(2)));
+  expect(typed(place.person, 'merge-tree', '--write-tree', three, base)).toMatch(/^[0-9a-f]{40}$/);
+  const outcomes = await mergePairs(folder, base, [
+    [one, two],
+    [one, three],
+    [two, four],
+  ]);
+  const broken = (head: Sha) => ({
+    clean: false,
+    files: [],
+    reason: expect.stringContaining(tree),
+    blame: { head, broken: true },
+  });
+  expect(outcomes).toEqual([{ clean: true }, broken(three), broken(four)]);
 });
 
 test('names that collide only in case or Unicode form are told with both names', async () => {
