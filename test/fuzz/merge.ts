@@ -2,6 +2,7 @@
  * Differential fuzzing of the merge verdict against real `git merge`:
  * `node test/fuzz/merge.ts [--pairs 100000] [--seed 1] [--branches 15] [--workers 2]`. Exit status 1 when they disagree anywhere.
  */
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { compareRepository, emptyTally, type Tally } from './compare.ts';
 
@@ -14,8 +15,9 @@ const { values } = parseArgs({
   },
 });
 const [pairs, first, branches] = [Number(values.pairs), Number(values.seed), Number(values.branches)];
-/** A machine without room for one more process is no answer of git's: such a repository is made once more. */
+/** A machine without room for one more process is no answer of git's: such a repository is made once more, later. */
 const TRIES = 20;
+const LATER = 15_000;
 const start = performance.now();
 const tally = emptyTally();
 let seed = first;
@@ -41,6 +43,7 @@ const compared = async (mine: number, tries = TRIES): Promise<Tally> => {
     return one;
   } catch (error) {
     if (tries === 0) throw error;
+    await setTimeout(LATER);
     return compared(mine, tries - 1);
   }
 };

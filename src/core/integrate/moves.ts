@@ -46,7 +46,7 @@ export const movesOf = (
     );
     if (left.length === 0) continue;
     const all = side === 'into' ? withChain(corners, into) : corners;
-    const came = all.filter((one) => one.fork === undefined && one[side] !== undefined && one[other] === undefined);
+    const came = all.filter((one) => one.fork === undefined && one[side] !== undefined);
     const gone = all.filter((one) => one.fork !== undefined && one[side] === undefined);
     let guesses = 0;
     for (const file of left) {
@@ -86,7 +86,10 @@ const certainTarget = (
   const blob = file.fork?.blob;
   if (gone.filter(({ fork }) => fork?.blob === blob).length !== 1) return undefined;
   const [target, ...more] = came.filter((one) => one[side]?.blob === blob);
-  return more.length === 0 && target?.[side]?.mode.slice(0, 3) === file.fork?.mode.slice(0, 3) ? target : undefined;
+  // What the other side added under the new name is merged with it.
+  if (target === undefined || more.length > 0 || (target.into !== undefined && target.head !== undefined))
+    return undefined;
+  return target[side]?.mode.slice(0, 3) === file.fork?.mode.slice(0, 3) ? target : undefined;
 };
 
 /** The moved file with the other side's content; the mode is merged. */

@@ -150,6 +150,21 @@ test('a change to a file that another member renamed is merged there, whoever ca
     ]);
 });
 
+test('a renamed file may be merged with one that the other side added under its new name', () => {
+  const base = { old: '1', other: '1' };
+  const first = { old: '2', other: '1', new: '' };
+  const second = { new: '1', other: '1' };
+  const result = { new: '2', other: '1' };
+  expect(
+    chainFaults(
+      chain(base, [
+        [first, first],
+        [second, result],
+      ]),
+    ),
+  ).toEqual([]);
+});
+
 test('a change to a file that another member took away for good does not vanish', () => {
   const base = { old: '1', other: '1' };
   const record = chain(base, [
