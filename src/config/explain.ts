@@ -68,7 +68,8 @@ const LOOKS_SECRET = /PRIVATE KEY|\bgh[pousr]_|github_pat_|\bsk-|^[A-Za-z0-9+/=]
 
 /** A value as a person wrote it, bounded; `(not shown)` for a secret or what looks like one. */
 const shown = (value: unknown, secret: boolean): string => {
-  const text = JSON.stringify(value) ?? String(value);
+  // JSON has no infinite numbers, YAML does.
+  const text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   if (secret || LOOKS_SECRET.test(text)) return 'set to something else (not shown)';
   const masked = text.replace(/(:\/\/)[^/@\s"]+@/g, '$1…@');
   return masked.length > 80 ? `${masked.slice(0, 80)}…` : masked;

@@ -116,7 +116,8 @@ export const OPERATOR = z.strictObject(
     }),
     slots: wholeNumber(1, 256).default(4).meta({ description: 'Agents at once on this worker.' }),
     sandbox: oneOf(['bubblewrap', 'container', 'none']).default('bubblewrap').meta({
-      description: 'What contains agents and commands. `none` contains nothing, and every panel and pull request says so.',
+      description:
+        'What contains agents and commands. `none` contains nothing, and every panel and pull request says so.',
     }),
     container: CONTAINER.exactOptional().meta({ description: 'For `sandbox: container`: with what and in what.' }),
     default_agent: name(NAME)
@@ -134,12 +135,9 @@ export const OPERATOR = z.strictObject(
       .array(hostAndPort(), 'a list of host:port')
       .default([])
       .meta({ description: 'What agents may reach besides the model, as host:port.' }),
-    setup_egress: z
-      .array(hostAndPort(), 'a list of host:port')
-      .default([])
-      .meta({
-        description: 'What set-up commands, and the tools that make lock files again, may reach, as host:port.',
-      }),
+    setup_egress: z.array(hostAndPort(), 'a list of host:port').default([]).meta({
+      description: 'What set-up commands, and the tools that make lock files again, may reach, as host:port.',
+    }),
     limits: LIMITS.prefault({}).meta({ description: 'Upper bounds; repositories and plans can only lower them.' }),
   },
   'a mapping of keys and values',

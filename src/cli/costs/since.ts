@@ -5,9 +5,9 @@ export const sinceOf = (text: string, now: number): string | undefined => {
   const [, count, unit = ''] = /^(\d{1,4})([hdw])$/.exec(text) ?? [];
   if (count !== undefined) return new Date(now - Number(count) * (UNITS[unit] ?? 0)).toISOString();
   if (!/^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(text)) return undefined;
-  const date = new Date(text);
+  const [day, date] = [new Date(text.slice(0, 10)), new Date(text)];
   // A day that the calendar lacks becomes another one, and is not what was meant.
-  if (Number.isNaN(date.getTime()) || (text.length === 10 && date.toISOString().slice(0, 10) !== text))
+  if ([day, date].some((each) => Number.isNaN(each.getTime())) || !text.startsWith(day.toISOString().slice(0, 10)))
     return undefined;
   return date.toISOString();
 };

@@ -83,8 +83,8 @@ const judgeAgent = async (
   const problems = await agents.problems(agent);
   // A sandbox that does not hold keeps every agent from starting; it is told once.
   const own = sandboxTold ? problems.slice(1) : problems;
-  const judge = agent === operator.default_agent ? failing : warning;
-  if (own.length > 0) return judge(name, own.join('; '), 'Mend what it names, or take the agent out of forkjoin.yml');
+  // Who offers an agent that cannot start keeps every item that asks for it from starting.
+  if (own.length > 0) return failing(name, own.join('; '), 'Mend what it names, or take the agent out of forkjoin.yml');
   const word = config?.command?.[0] ?? (config?.kind === 'codex' ? 'codex' : 'claude');
   const asked = config?.kind === 'claude-code' || config?.kind === 'codex';
   const program = findProgram(word)?.file;

@@ -112,7 +112,7 @@ describe('forkjoin doctor', () => {
       message: expect.stringContaining('not on the PATH'),
     });
     expect(check('agent script')).toMatchObject({
-      severity: 'warning',
+      severity: 'error',
       message: expect.stringContaining('nothing-of-that-name'),
     });
   });

@@ -91,7 +91,7 @@ agents:
   goose: { kind: acp }
   c: { kind: codex, modle: gpt-5 }
 limits: { timeout: 0, attempts: 2.5 }
-prices: { m: { input: -1, output: 2 } }
+prices: { m: { input: -1, output: .inf } }
 egress: [example.com]
 default_agent: zebra
 sandbox: docker
@@ -104,6 +104,7 @@ sandbox: docker
       'forkjoin.yml:6: limits.timeout is 0; expected a number of minutes, more than 0 and at most 1440.',
       'forkjoin.yml:6: limits.attempts is 2.5; expected a whole number from 1 to 20.',
       'forkjoin.yml:7: prices.m.input is -1; expected a number of US dollars per million tokens, from 0 to 100000.',
+      'forkjoin.yml:7: prices.m.output is Infinity; expected a number of US dollars per million tokens, from 0 to 100000.',
       'forkjoin.yml:8: egress.0 is "example.com"; expected host:port, such as registry.npmjs.org:443.',
       'forkjoin.yml:9: default_agent is "zebra"; expected one of the agents on offer: a b, goose, c.',
       'forkjoin.yml:10: sandbox is "docker"; expected one of bubblewrap, container, none.',
