@@ -28,6 +28,7 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
   /** Sums of the ledger, and what this worker had written by then: what it wrote since comes on top. */
   let known = { attempt: 0, item: 0, plan: 0, day: 0 };
   let then: Sums = { item: 0, plan: 0, day: 0 };
+  let looked = '';
   let weight = 0;
   let priceless = true;
   const unpriced = new Set<string>();
@@ -39,15 +40,17 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
   };
   const refresh = async (): Promise<void> => {
     // Before the ledger is read: what is written in between counts twice rather than not at all, until the next look.
+    const { day } = account();
     const now = till.recorded(account());
     const [ofAttempt, ofItem, ofPlan, ofDay] = await Promise.all([
       store.spent({ plan, item, attempt }),
       store.spent({ plan, item }),
       store.spent({ plan }),
-      store.spent({ day: account().day }),
+      store.spent({ day }),
     ]);
     known = { attempt: ofAttempt, item: ofItem, plan: ofPlan, day: ofDay };
     then = now;
+    looked = day;
   };
   /** An item has one attempt at a time, so that what is spent on it meanwhile is the attempt's. */
   const standing = (): typeof known => {
@@ -56,7 +59,8 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
       attempt: known.attempt + under.item + recorded.item - then.item,
       item: known.item + under.item + recorded.item - then.item,
       plan: known.plan + under.plan + recorded.plan - then.plan,
-      day: known.day + under.day + recorded.day - then.day,
+      // An answer that streams over midnight is not measured by yesterday's money.
+      day: (looked === account().day ? known.day - then.day : 0) + under.day + recorded.day,
     };
   };
   const sayUnpriced = async (model: string): Promise<void> => {

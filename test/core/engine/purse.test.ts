@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { NO_TOKENS } from '#core/spend/tokens.ts';
 import type { Usage } from '#engine/ports.ts';
 import { openPurse } from '#engine/spend/purse.ts';
+import { createTill } from '#engine/spend/till.ts';
 import { aPayer, memoryLedger, someBudgets } from '../../services/ledger.ts';
 
 /** Output of Sonnet 4.5 for so many dollars. */
@@ -73,6 +74,14 @@ describe('a purse', () => {
     expect(await purse.admit(MODEL)).toEqual({ kind: 'spent', budget: { of: 'day', dollars: 1 } });
     now = '2025-12-01T00:00:00.000Z';
     expect(await purse.admit(MODEL)).toMatchObject({ kind: 'go' });
+
+    const elsewhere = openPurse({ ...cashier, till: createTill() }, aPayer({ item: 4 }), someBudgets());
+    await elsewhere.record('r2', worth(0.9));
+    expect(await purse.admit(MODEL)).toMatchObject({ kind: 'go' });
+    expect(purse.running('r3', worth(0.2))).toEqual({ of: 'day', dollars: 1 });
+    now = '2025-12-02T00:00:00.000Z';
+    expect(purse.running('r3', worth(0.2))).toBeUndefined();
+    expect(purse.running('r3', worth(1.1))).toEqual({ of: 'day', dollars: 1 });
   });
 
   it('caps a model without a price by tokens, also while it streams, and tells no cost for it', async () => {
