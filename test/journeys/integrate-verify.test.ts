@@ -6,6 +6,7 @@ import { setTimeout as after } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { identify } from '#adapters/agents/survivors.ts';
 import { runAsCaller } from '#cli/integrate/as-caller.ts';
+import { interruptible } from '#cli/interruptible.ts';
 import { CLI, ENV, names, Person, TMP } from './person.ts';
 
 /** A base and members that each add a file of their name. */
@@ -173,6 +174,28 @@ describe('the verification of forkjoin integrate', () => {
     const args = ['--base', 'main', '--into', 'i', '--verify', verify, '--sandbox', 'm1'];
     const { answer } = await person.json(args);
     expect([answer.base.verify, names(answer.merged)]).toEqual(['passed', ['m1']]);
+  });
+
+  it('says that a signal ended it, whatever was going on, and leaves nothing', async () => {
+    const asked = interruptible(() => {
+      process.emit('SIGHUP');
+      return Promise.reject(new Error('git: aborted'));
+    });
+    await expect(asked).rejects.toThrow('It was ended by a signal: nothing was changed.');
+    const person = withMembers('m1');
+    const gate = join(TMP, 'signalled');
+    const args = ['--json', '--base', 'main', '--into', 'i', '--verify', `echo $$ > ${gate}; exec sleep 1000`, 'm1'];
+    const child = spawn(process.execPath, [CLI, 'integrate', ...args], { cwd: person.folder, env: ENV });
+    let said = '';
+    child.stdout.on('data', (text) => {
+      said += text;
+    });
+    while (!existsSync(gate) || readFileSync(gate, 'utf8') === '') await after(5);
+    child.kill('SIGTERM');
+    const [status] = await once(child, 'close');
+    expect([status, JSON.parse(said).error.message]).toEqual([2, expect.stringContaining('ended by a signal')]);
+    expect(() => person.head('i')).toThrow('i');
+    expect(identify(Number(readFileSync(gate, 'utf8')))).toBeUndefined();
   });
 
   it('does the same again after kill -9, and leaves nothing of the killed run', async () => {

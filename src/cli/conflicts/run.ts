@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { openRepository } from '#adapters/git/local.ts';
 import { inPlaces } from '#cli/integrate/home.ts';
+import { interruptible } from '../interruptible.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { show } from './show.ts';
 
@@ -8,12 +9,9 @@ export type ConflictsOptions = { readonly json?: boolean; readonly repo?: string
 
 /** Asks, prints, and sets the exit status. */
 export const runConflicts = async (branches: readonly string[], options: ConflictsOptions): Promise<void> => {
-  const stop = new AbortController();
-  const end = (): void => stop.abort(new Error('It was ended by a signal: nothing was changed.'));
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, end);
-  const answer = await inPlaces(({ scratch }) => examine(branches, options, scratch, stop.signal));
-  for (const signal of signals) process.off(signal, end);
+  const answer = await interruptible((signal) =>
+    inPlaces(({ scratch }) => examine(branches, options, scratch, signal)),
+  );
   if ('unreadable' in answer) {
     if (options.json === true)
       process.stdout.write(`${JSON.stringify({ ok: false, error: { message: answer.unreadable } })}\n`);

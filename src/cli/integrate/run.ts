@@ -7,6 +7,7 @@ import { type OpenedRepository, openRepository, resolveNames } from '#adapters/g
 import type { Sha } from '#core/types.ts';
 import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
 import { unsound } from '#engine/integrate/sound.ts';
+import { interruptible } from '../interruptible.ts';
 import { type Answer, answerOf, type Remark } from './answer.ts';
 import { inPlaces, type Places } from './home.ts';
 import { type NamedMember, namedMembers } from './members.ts';
@@ -24,12 +25,7 @@ type Told = { readonly answer: Answer; readonly remarks: readonly Remark[] };
 /** Builds, prints, and sets the exit status. */
 export const runIntegrate = async (names: readonly string[], options: IntegrateOptions): Promise<void> => {
   const start = performance.now();
-  const stop = new AbortController();
-  const end = (): void => stop.abort(new Error('It was ended by a signal: nothing was changed.'));
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, end);
-  const told = await inPlaces((places) => integrate(names, options, places, stop.signal));
-  for (const signal of signals) process.off(signal, end);
+  const told = await interruptible((signal) => inPlaces((places) => integrate(names, options, places, signal)));
   if ('unaskable' in told) {
     const { unaskable: message } = told;
     if (options.json === true) process.stdout.write(`${JSON.stringify({ ok: false, error: { message } })}\n`);
