@@ -19,10 +19,10 @@ export const contentRefusals = (
   return brought.flatMap((file): readonly Refusal[] => {
     const { path, before, after, binary } = file;
     if (after === undefined) return [];
-    if (modes.get(path) === '120000')
-      return leavesRepository(path, after) ? [{ path, why: 'it is a link that points out of the repository' }] : [];
     const secret = findSecret(after);
     if (secret !== undefined) return [{ path, why: `it holds ${secret} of this installation` }];
+    if (modes.get(path) === '120000')
+      return leavesRepository(path, after) ? [{ path, why: 'it is a link that points out of the repository' }] : [];
     if (binary)
       return scope.some((pattern) => namesItsSort(pattern, path))
         ? []

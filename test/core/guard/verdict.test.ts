@@ -106,6 +106,15 @@ describe('the guard, by what stands in the files', () => {
     expect(found).toEqual(refused ? ['src/link: it is a link that points out of the repository'] : []);
   });
 
+  it('refuses a link whose target is a secret', () => {
+    const found = judged({
+      scope: '- `src/**`',
+      changes: [changed('src/link', { oldMode: '120000', newMode: '120000', kind: 'modified' })],
+      brought: [text('src/link', 'OPERATORS-KEY', 'a.ts')],
+    });
+    expect(found).toEqual(['src/link: it holds the Anthropic key of this installation']);
+  });
+
   it('refuses new links, submodules, odd modes and control characters in names', () => {
     const changes = [
       changed('src/l', { newMode: '120000' }),

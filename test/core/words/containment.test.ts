@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { prompt } from '#core/dispatch/prompt.ts';
 import { levelWords } from '#core/words/containment.ts';
+import { integrationBody } from '#core/words/integration-pull.ts';
 import type { Page } from '#core/words/page.ts';
 import { panel } from '#core/words/panel.ts';
+import { pullBody } from '#core/words/pull-request.ts';
 import { failureWords } from '#core/words/state.ts';
-import { body, issue, Story } from '../journey/story.ts';
+import { body, issue, Story, work } from '../journey/story.ts';
 
 const PAGE: Page = { serverUrl: 'https://github.example', prompt, defaultAgent: 'claude' };
 const NOW = '2026-01-01T01:00:00.000Z';
@@ -18,6 +20,21 @@ test('every panel says that agents run without a sandbox, of a plan and of an it
     expect(panel(plan, NOW, { ...PAGE, containment: 'bubblewrap' })).not.toContain('sandbox');
     expect(panel(plan, NOW, PAGE)).not.toContain('sandbox');
   }
+});
+
+test('so does every pull request, of an item and of the whole', () => {
+  const { plan } = new Story([issue(7, body('src/a.ts')), issue(8, body('src/b.ts'))]).look();
+  const [item] = plan?.items ?? [];
+  if (plan === undefined || item === undefined) throw new Error('no plan');
+  const done = (sandbox: 'none' | 'bubblewrap') => ({ ...work(7, 1), sandbox });
+  expect(pullBody(plan, item, done('none'))).toContain('**without a sandbox**');
+  expect(pullBody(plan, item, done('bubblewrap'))).not.toContain('without a sandbox');
+  const whole = (sandbox: 'none' | 'bubblewrap'): string => {
+    const items = plan.items.map((one) => ({ ...one, state: { name: 'publishing' as const, work: done(sandbox) } }));
+    return integrationBody({ ...plan, items }, { round: 1, heads: {}, head: 'e'.repeat(40), members: [] });
+  };
+  expect(whole('none')).toContain('**without a sandbox**');
+  expect(whole('bubblewrap')).not.toContain('without a sandbox');
 });
 
 test('the levels of isolation rise from a worktree to a sandbox or container', () => {
