@@ -220,6 +220,12 @@ describe('forkjoin integrate moves no branch of anybody else', () => {
     person.git('update-ref', 'refs/remotes/origin/main', 'main');
     expect(await refused(['--base', 'origin/main', '--into', 'main', 'one'])).toContain('is the base');
     person.git('update-ref', '-d', 'refs/remotes/origin/main');
+    const bare = ['--repo', join(person.folder, 'bare.git'), '--into', 'main', 'one', '--base'];
+    person.git('clone', '-q', '--bare', '.', 'bare.git');
+    for (const base of ['HEAD', '@', person.head('main'), 'main~0'])
+      expect(await refused([...bare, base])).toContain('the base');
+    expect(person.git('--git-dir', 'bare.git', 'rev-parse', 'main')).toBe(person.head('main'));
+    rmSync(join(person.folder, 'bare.git'), { recursive: true });
     expect(await into('main')).toContain('checked out');
     expect(await into('out')).toContain(join(TMP, 'linked'));
     expect(await into('alias')).toContain('another name');

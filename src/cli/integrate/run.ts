@@ -83,6 +83,7 @@ const integrate = async (
   if (fault !== undefined) return { unaskable: fault };
   signal.throwIfAborted();
   const { commit } = chain.tip;
+  if (before.fixed !== undefined && commit !== before.expected) return { unaskable: before.fixed };
   const known = [asked.base, ...asked.heads.map((one) => one.commit)];
   const landed = await land(person, annex, { branch: options.into, commit, expected: before.expected, known });
   if (landed === 'moved-by-others')

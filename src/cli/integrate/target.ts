@@ -2,6 +2,7 @@ import { isBranch } from '#adapters/git/allowed.ts';
 import type { Annex } from '#adapters/git/annex.ts';
 import { checkedOutIn, isOurs, landingBranch } from '#adapters/git/landing.ts';
 import type { OpenedRepository } from '#adapters/git/local.ts';
+import { namedRef } from '#adapters/git/named-ref.ts';
 import type { Sha } from '#core/types.ts';
 import type { Unaskable } from './options.ts';
 
@@ -17,16 +18,20 @@ export const badName = (into: string, base: string, members: readonly string[]):
   return undefined;
 };
 
-/** The branch's head now (absent: it is new), or why it must not be moved. */
+/** The branch's head now (absent: it is new). `fixed`: why it may only stay there. */
+export type Target = { readonly expected: Sha | undefined; readonly fixed?: string };
+
+/** The branch as it stands, or why it must not be moved. */
 export const target = async (
   person: OpenedRepository,
   annex: Annex,
   into: string,
   base: { readonly name: string; readonly commit: Sha },
-): Promise<{ readonly expected: Sha | undefined } | Unaskable> => {
+): Promise<Target | Unaskable> => {
   const name = JSON.stringify(into);
   const { head, symbolic, upstream } = await landingBranch(person, into);
-  if (head !== undefined && upstream.includes(base.name))
+  const baseRef = await namedRef({ ...person, gitDir: person.own }, base.name);
+  if (head !== undefined && (upstream.includes(base.name) || baseRef === `refs/heads/${into}`))
     return { unaskable: `--into ${name} is the base as it stands here: name another branch, the base is never moved.` };
   if (symbolic !== undefined)
     return { unaskable: `--into ${name} is another name for ${symbolic}: name a branch of its own.` };
@@ -39,5 +44,7 @@ export const target = async (
     return {
       unaskable: `--into ${name} holds commits that this command did not make: rename or delete the branch, or name another.`,
     };
-  return { expected: head };
+  // A base that is named by its hash may be this very branch.
+  const fixed = `--into ${name} stands at the base itself, which is never moved: give --base by its name, or name another branch.`;
+  return { expected: head, ...(baseRef === undefined && head === base.commit ? { fixed } : {}) };
 };
