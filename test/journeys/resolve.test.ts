@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,8 +11,15 @@ const repository = join(home, 'repository');
 afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 
 /** The tools of the checkout, with caches of their own; the registry is the machine's. */
+/** What npm trusts and asks, the others are to trust and ask too: a network may have a registry or an authority of its own. */
+const npmSays = (key: string): string =>
+  execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+const authority = npmSays('cafile');
+
 const env = {
   ...process.env,
+  YARN_NPM_REGISTRY_SERVER: npmSays('registry'),
+  ...(authority === 'null' ? {} : { NODE_EXTRA_CA_CERTS: authority, YARN_HTTPS_CA_FILE_PATH: authority }),
   PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH']}`,
   npm_config_cache: join(home, 'npm'),
   npm_config_store_dir: join(home, 'pnpm'),

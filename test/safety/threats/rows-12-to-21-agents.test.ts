@@ -233,7 +233,7 @@ describe('rows 19 and 20: what outlives or outgrows a run', () => {
 });
 
 describe('row 21: terminals', () => {
-  const TITLE = String.raw`printf '\033]0;owned\007\033[2Jred\033[31m \033P1$r\033\\x\r\n\u202eevil'`;
+  const TITLE = String.raw`printf '\033]0;owned\007\033[2Jred\033[31m \033P1$r\033\\x\r\n\xe2\x80\xaeevil'`;
 
   test('row 21: control sequences are in what a program prints, and in nothing that we show', async () => {
     expect((await careless(TITLE)).tail).toMatch(/\u001b\]0;owned/);
