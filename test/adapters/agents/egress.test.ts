@@ -1,6 +1,8 @@
+import dns from 'node:dns';
 import { lookup } from 'node:dns/promises';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
+import { syncBuiltinESMExports } from 'node:module';
 import { type AddressInfo, connect, createServer as createTcpServer } from 'node:net';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -52,6 +54,33 @@ function tunnel(socket: string, target: string): Promise<{ status: number | unde
   });
 }
 
+/** A name server that gives each look-up of a name the next of these addresses, and the last one from then on. */
+function rebind(name: string, addresses: readonly string[]): void {
+  const { lookup: one } = dns;
+  const { lookup: other } = dns.promises;
+  const left = [...addresses];
+  const next = () => ({ address: (left.length > 1 ? left.shift() : left[0]) ?? '', family: 4 });
+  const answer = (host: string, ...rest: readonly unknown[]): unknown => {
+    if (host !== name) return Reflect.apply(one, dns, [host, ...rest]);
+    const [options, given] = rest;
+    const { address, family } = next();
+    const tell = (given ?? options) as (error: null, ...found: readonly unknown[]) => void;
+    const all = typeof options === 'object' && options !== null && 'all' in options && options.all === true;
+    return all ? tell(null, [{ address, family }]) : tell(null, address, family);
+  };
+  Object.assign(dns, { lookup: answer });
+  Object.assign(dns.promises, {
+    lookup: async (host: string, ...rest: readonly unknown[]) =>
+      host === name ? next() : await Reflect.apply(other, dns.promises, [host, ...rest]),
+  });
+  syncBuiltinESMExports();
+  closing.push(() => {
+    Object.assign(dns, { lookup: one });
+    Object.assign(dns.promises, { lookup: other });
+    syncBuiltinESMExports();
+  });
+}
+
 describe('the egress proxy', () => {
   test('connects to what the operator lists', async () => {
     const port = await registry();
@@ -90,6 +119,20 @@ describe('the egress proxy', () => {
     const port = await registry(address);
     const answer = await tunnel(await proxy([`${name}:${port}`, `${address}:${port}`]), `${name}:${port}`);
     expect(answer.body).toContain('package at /x');
+  });
+
+  test('row 15: connects to the address that was checked, wherever the name leads by then', async () => {
+    const port = await registry('127.0.0.2');
+    const inner = createServer((_, response) => response.end('CANARY')).listen(port, '127.0.0.1');
+    await new Promise((resolve) => inner.once('listening', resolve));
+    closing.push(() => inner.close());
+    rebind('rebound.example', ['127.0.0.2', '127.0.0.1']);
+    const socket = await proxy([`rebound.example:${port}`, `127.0.0.2:${port}`]);
+    const { status, body } = await tunnel(socket, `rebound.example:${port}`);
+    expect([status, body.includes('package at /x')]).toEqual([200, true]);
+    // The control: whoever looks it up once more is led to what was not checked.
+    const careless = await fetch(`http://rebound.example:${port}/`);
+    expect(await careless.text()).toBe('CANARY');
   });
 
   test.each([
