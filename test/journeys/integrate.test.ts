@@ -87,15 +87,31 @@ describe('forkjoin integrate merges what can be merged', () => {
     person.branch('ahead', { f: '1\n' });
     person.branch('upper', { README: '1\n' });
     person.branch('lower', { readme: '1\n' });
-    const members = ['missing', 'unrelated', 'old', 'good', 'same', 'empty', 'ahead', 'upper', 'lower', `we"ird'-ü`];
+    person.branch('place', { place: '1\n' });
+    person.branch('folder', { 'place/inner': '1\n' });
+    const members = [
+      'missing',
+      'unrelated',
+      'old',
+      'good',
+      'same',
+      'empty',
+      'ahead',
+      'upper',
+      'lower',
+      'place',
+      'folder',
+      `we"ird'-ü`,
+    ];
     const { status, stderr, answer } = await person.json(['--base', 'main', '--into', 'i', '--', ...members, '-dash']);
     expect(status).toBe(2);
     expect(answer.errors).toEqual([{ member: 'missing', message: expect.stringContaining('names no commit here') }]);
-    expect(names(answer.merged)).toEqual(['good', 'same', 'empty', 'ahead', 'upper', `we"ird'-ü`, '-dash']);
+    expect(names(answer.merged)).toEqual(['good', 'same', 'empty', 'ahead', 'upper', 'place', `we"ird'-ü`, '-dash']);
     expect(answer.held).toEqual([
       { member: 'unrelated', reason: 'conflict', with: ['main'], files: [] },
       { member: 'old', reason: 'conflict', with: ['main'], files: ['a'] },
       { member: 'lower', reason: 'conflict', with: ['upper'], files: ['README', 'readme'] },
+      { member: 'folder', reason: 'conflict', with: ['place'], files: ['place'] },
     ]);
     expect(stderr).toContain('unrelated: the histories are unrelated');
     // What is contained already adds no commit.
@@ -131,6 +147,11 @@ describe('forkjoin integrate merges what can be merged', () => {
     const person = new Person({ 'package.json': manifest('a') });
     person.branch('one', { 'package.json': manifest('a', 'b') });
     person.branch('two', { 'package.json': manifest('a', 'c') });
+    person.branch('three', { 'package.json': manifest('d').replace('1.0.0', '2.0.0') });
+    person.branch('four', { 'package.json': manifest('d').replace('1.0.0', '3.0.0') });
+    // Git alone has it conflict with all of them; what is settled by rule is in nobody's way.
+    const held = (await person.json(['--base', 'main', '--into', 'h', 'one', 'three', 'two', 'four'])).answer.held;
+    expect(held).toEqual([{ member: 'four', reason: 'conflict', with: ['three'], files: ['package.json'] }]);
     const { status, answer } = await person.json(['--base', 'main', '--into', 'i', 'one', 'two']);
     expect([status, names(answer.merged)]).toEqual([0, ['one', 'two']]);
     expect(answer.merged[1].resolved).toEqual([

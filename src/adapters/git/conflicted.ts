@@ -5,6 +5,7 @@ import { allowedSha } from './allowed.ts';
 import { askMergeTree } from './ask-merge-tree.ts';
 import { withAttributes } from './attributes.ts';
 import type { GitFolder } from './mirror.ts';
+import { asBranchesKnow } from './moved-aside.ts';
 import { fields, paths } from './read.ts';
 import { attributesOf } from './tree-names.ts';
 
@@ -17,7 +18,12 @@ export async function conflicted(folder: GitFolder, into: Sha, head: Sha): Promi
   const attributes = await attributesOf(folder, allowedSha(into), await paths(folder, into));
   const args = ['-z', '--messages', into, allowedSha(head)];
   const { status, output } = await withAttributes(folder, attributes, (place) => askMergeTree(folder, place, args));
-  return status === 0 ? undefined : read(fields(output));
+  if (status === 0) return undefined;
+  const merge = read(fields(output));
+  if (merge.inContents) return merge;
+  // Nobody settles these: they are told, by the names that the branches know.
+  const known = new Map(merge.conflicts.map((one) => [asBranchesKnow([one.path], into, head)[0] ?? one.path, one]));
+  return { ...merge, conflicts: [...known].map(([path, one]) => ({ ...one, path })) };
 }
 
 /** `tree NUL (stage NUL)* NUL (count NUL path… NUL type NUL sentence NUL)*`. */

@@ -52,6 +52,18 @@ export const accused = async (
   return (await accomplices(others, fails)).map(({ name }) => name);
 };
 
+/** Those of some members with each of which another does not merge, resolvers included. */
+export const eachInTheWay = async (
+  merge: MergeMember,
+  standing: Standing,
+  member: Member,
+  some: readonly Member[],
+): Promise<readonly Member[]> => {
+  const found: Member[] = [];
+  for (const one of some) if ('inTheWay' in (await together(merge, standing, [one], member))) found.push(one);
+  return found;
+};
+
 /**
  * With whom a member does not merge, when it merges with each of them alone: those that only together are in its way, be
  * they what it comes after. Nobody: it does not go with the base.
