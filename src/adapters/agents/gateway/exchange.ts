@@ -105,11 +105,19 @@ export const createExchange = (shared: Shared) => {
     }
   };
 
+  let before: Promise<unknown> = Promise.resolve();
+
   return async (knock: Knock, request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { asked, give } = await readRequest(request, room);
     try {
       if ('wrong' in asked) refuse(response, asked.status, asked.wrong);
-      else await exchange(knock, asked, request, response);
+      else if (knock.door.free || asked.body['stream'] === true) await exchange(knock, asked, request, response);
+      else {
+        // An answer in one piece tells what it uses when it is over: one after the other, or all of them pass a budget.
+        const turn = before.then(() => (response.destroyed ? undefined : exchange(knock, asked, request, response)));
+        before = turn.catch(() => undefined);
+        await turn;
+      }
     } finally {
       give();
     }

@@ -160,14 +160,15 @@ describe('the doors of the model gateway', () => {
       await go;
       response.end('{}');
     });
-    const large = JSON.stringify({ model: 'claude-sonnet-4-5', system: 'x'.repeat(30 * 1024 * 1024) });
+    const body = JSON.stringify({ model: 'claude-sonnet-4-5', stream: true });
+    const large = JSON.stringify({ model: 'claude-sonnet-4-5', stream: true, system: 'x'.repeat(30 * 1024 * 1024) });
     const first = [0, 1, 2].map(() => ask(gateway, { body: large }));
     while (arrived.length < 3) await new Promise((resolve) => setTimeout(resolve, 10));
     const fourth = await ask(gateway, { body: large });
     expect([fourth.statusCode, fourth.headers['x-should-retry']]).toEqual([429, 'true']);
-    const small = Array.from({ length: 17 }, () => ask(gateway));
+    const small = Array.from({ length: 17 }, () => ask(gateway, { body }));
     while (arrived.length < 20) await new Promise((resolve) => setTimeout(resolve, 10));
-    expect((await ask(gateway)).statusCode).toBe(429);
+    expect((await ask(gateway, { body })).statusCode).toBe(429);
     open();
     for (const answer of [...(await Promise.all(first)), ...(await Promise.all(small))])
       expect(answer.statusCode).toBe(200);

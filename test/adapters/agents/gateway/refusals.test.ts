@@ -1,4 +1,5 @@
 import { text } from 'node:stream/consumers';
+import { setTimeout as after } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from 'vitest';
 import { memoryLedger } from '../../../services/ledger.ts';
 import { ask, between, closeAll, KEY } from './provider.ts';
@@ -145,6 +146,21 @@ describe('budgets', () => {
     expect(rows.map(({ dollars }) => dollars)).toEqual([0.15]);
     const outcome = await gateway.settle({ kind: 'exit', status: 1, tail: '' });
     expect(outcome).toEqual({ kind: 'budget', spent: { of: 'item', dollars: 0.1 }, cost: 0.15 });
+  });
+
+  test('are not passed by many answers in one piece at the same time', async () => {
+    const one = JSON.stringify({ type: 'message', content: [], usage: { input_tokens: 0, output_tokens: 3_000 } });
+    const { gateway, arrived, rows } = await between(
+      async (_, response) => {
+        await after(20);
+        response.end(one);
+      },
+      { budgets: { attempt: 0.05 } },
+    );
+    const body = '{"model":"claude-sonnet-4-5","max_tokens":3000}';
+    const asked = Array.from({ length: 10 }, async () => (await ask(gateway, { body })).statusCode);
+    expect((await Promise.all(asked)).filter((status) => status === 200)).toHaveLength(2);
+    expect([arrived.length, rows.length, gateway.ended.aborted]).toEqual([2, 2, true]);
   });
 
   test('a budget that is used up to the cent lets the attempt end by itself, or with its next request', async () => {
