@@ -39,6 +39,7 @@ const TRIES = 2;
 /** Judges trees: each at most once as long as the ledger remembers, whatever commit it stands on. */
 export const judge = (site: Site, verifier: Verifier): Verdicts => {
   const name = (tree: Sha): string => `verified-${tree}-${site.hash(verifier.key).slice(0, 16)}`;
+  const limit = (tree: Sha): string => `ended-${tree}-${site.hash(verifier.key).slice(0, 16)}`;
   const pace = `slowest-${site.repository.id}-${site.hash(verifier.key).slice(0, 16)}`;
   const known = new Map<Sha, Verdict>();
   let slowest: number | undefined;
@@ -47,15 +48,21 @@ export const judge = (site: Site, verifier: Verifier): Verdicts => {
     const { tree } = candidate;
     const session = known.get(tree);
     if (session !== undefined) return session;
-    slowest ??= asSeconds(await site.recall(pace));
+    slowest ??= asNumber(await site.recall(pace));
     const kept = asResults(await site.recall(name(tree)));
     if (kept === undefined) return undefined;
     const ok = isGreen(kept);
-    if (!ok && verifier.again) return undefined;
+    if (!ok && (verifier.again || (wasEnded(kept) && (await hasMoreTime(tree))))) return undefined;
     const verdict = { ok, confirmed: true, results: kept };
     known.set(tree, verdict);
     site.tell({ kind: 'verified', ...of(candidate), results: kept, known: true });
     return verdict;
+  };
+
+  /** What was ended for its time is worth another run once it may take longer. */
+  const hasMoreTime = async (tree: Sha): Promise<boolean> => {
+    const minutes = asNumber(await site.recall(limit(tree)));
+    return minutes !== undefined && patience(slowest, verifier.minutes, 'second') > minutes;
   };
 
   const run = async (candidate: Candidate, second: boolean, signal: AbortSignal): Promise<Verdict> => {
@@ -68,6 +75,7 @@ export const judge = (site: Site, verifier: Verifier): Verdicts => {
     known.set(tree, verdict);
     site.tell({ kind: 'verified', ...of(candidate), results, known: false });
     if (ok) await learn(Math.max(...results.map((result) => result.seconds)));
+    if (verdict.confirmed && wasEnded(results)) await site.record(limit(tree), minutes);
     if (verdict.confirmed) await site.record(name(tree), results);
     return verdict;
   };
@@ -127,7 +135,7 @@ const isGreen = (results: readonly CommandResult[]): boolean => results.every((r
 const wasEnded = (results: readonly CommandResult[]): boolean =>
   results.some((result) => !result.ok && result.status === undefined);
 
-const asSeconds = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
+const asNumber = (value: unknown): number | undefined => (typeof value === 'number' ? value : undefined);
 
 /** Ledgers hold what was put there; one that a person edited is not believed. */
 const asResults = (value: unknown): readonly CommandResult[] | undefined =>

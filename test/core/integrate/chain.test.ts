@@ -69,6 +69,28 @@ describe('a chain', () => {
     expect(more.sort()).toEqual(['base+a+b', 'base+b']);
   });
 
+  it('asks again about what was ended for its time only once it may take longer', async () => {
+    const { site } = modelSite(GREEN);
+    let ended = 0;
+    const within = async (most: number): Promise<string[]> => {
+      const { verifier, ...rest } = site();
+      if (verifier === undefined) throw new Error('The model verifies.');
+      const slow: typeof verifier.run = async (commit, minutes, signal) => {
+        if (!commit.endsWith('a+b')) return verifier.run(commit, minutes, signal);
+        if (minutes >= 1) return [{ command: 'test', ok: true, status: 0, tail: '', seconds: 40 }];
+        ended += 1;
+        return [{ command: 'test', ok: false, why: 'ended', tail: '', seconds: minutes * 60 }];
+      };
+      const verified = { ...rest, verifier: { ...verifier, minutes: most, run: slow } };
+      return told(await buildChain(verified, { base: BASE, members: independent('a', 'b'), out: [], policy: 'each' }));
+    };
+    expect(await within(0.1)).toEqual(['a ok', 'b verify-failed a']);
+    const before = ended;
+    expect(await within(0.1)).toEqual(['a ok', 'b verify-failed a']);
+    expect([before > 0, ended]).toEqual([true, before]);
+    expect(await within(1)).toEqual(['a ok', 'b ok']);
+  });
+
   it('asks once more where it could not be asked, and then blames nobody and keeps nothing', async () => {
     const members = independent('a', 'b', 'c');
     const once = chainOf({ unasked: { tree: 'base+a+b', times: 1 } }, members);
