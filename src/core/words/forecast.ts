@@ -100,7 +100,9 @@ const why = ({ files, more = 0, reason }: Pick<Opponent, 'files' | 'more' | 'rea
   const names = files.map((file) => code(file, 120));
   const all = more === 0 ? names : [...names, `${more} more`];
   const said =
-    reason === undefined || (files.length > 0 && reason.endsWith('conflicts with the base')) ? [] : [inline(reason, 300)];
+    reason === undefined || (files.length > 0 && reason.endsWith('conflicts with the base'))
+      ? []
+      : [inline(reason, 300)];
   return [...said, ...(all.length === 0 ? [] : [all.join(', ')])].join(': ') || 'git says no more';
 };
 
