@@ -37,6 +37,11 @@ const fail = (message: string): void => {
   process.exitCode = 2;
 };
 
+// Whoever reads may have read enough: `forkjoin check … | head -1` is nobody's fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await (await program(process.argv.find((word) => Object.hasOwn(VERBS, word)))).parseAsync();
 } catch (error) {

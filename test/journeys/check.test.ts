@@ -66,6 +66,15 @@ const items = (plan: string): string[] =>
 const codes = (answer: { items: { problems: { code: string }[] }[]; problems: { code: string }[] }): string[] =>
   [...answer.items.flatMap((item) => item.problems), ...answer.problems].map(({ code }) => code).sort();
 
+it('says nothing of a reader that has read enough', () => {
+  const { status, stderr } = spawnSync('/bin/sh', ['-c', `"$0" "$1" check --json a.md | true`, process.execPath, CLI], {
+    cwd: folder({ 'a.md': '# Nothing' }),
+    encoding: 'utf8',
+    timeout: 60_000,
+  });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+});
+
 describe('forkjoin check judges plans as people do', () => {
   it('passes four items with contracts, the last of which depends on the others', () => {
     const { status, stderr, answer } = json(join(PLANS, 'profile'), '--plan', '10-plan.md', ...items('profile'));
