@@ -4,8 +4,17 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'core', include: ['test/core/**/*.test.ts'] } },
-      { test: { name: 'adapters', include: ['test/adapters/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      { test: { name: 'core', include: ['test/core/**/*.test.ts'], maxWorkers: 2 } },
+      {
+        test: {
+          name: 'adapters',
+          include: ['test/adapters/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // They wait for servers, for agents and for what must not come.
+          maxWorkers: 3,
+        },
+      },
       {
         test: {
           name: 'journeys',
