@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'core', include: ['test/core/**/*.test.ts'], maxWorkers: 2 } },
+      { test: { name: 'core', include: ['test/core/**/*.test.ts'], maxWorkers: 2, sequence: { groupOrder: 0 } } },
       {
         test: {
           name: 'adapters',
@@ -13,6 +13,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           // They wait for servers, for agents and for what must not come.
           maxWorkers: 3,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -23,6 +24,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Stories wait more than they compute: for pauses between writes, for retries, for takeovers.
           maxWorkers: 4,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
