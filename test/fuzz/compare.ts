@@ -122,7 +122,7 @@ const compareIn = async (
     const merged = [a, b].every((place) => obeyed(place) === obeyed(history.base)) ? trees[where] : undefined;
     const wrong = [
       ...verdict(outcome, answer, where < 0),
-      ...(isDeepStrictEqual(outcome, again[which]) ? [] : ['another answer when half was known']),
+      ...(isDeepStrictEqual(outcome, again[which]) ? [] : ['another answer from memory']),
       ...(collides ? collision(root, outcome.files, [a, b].map(at), answer) : []),
       ...(merged?.clean === true && answer.kind === 'clean' && merged.tree !== answer.tree ? ['another tree'] : []),
       ...(merged !== undefined && answer.kind !== 'none' && merged.clean !== (answer.kind === 'clean')
@@ -136,20 +136,25 @@ const compareIn = async (
   }
 };
 
-/** The same from what an earlier forecast, of some of the heads, left. */
+/** The same as people bring it about: all but the last head, then that one while the first is not asked about, then both. */
 const fromMemory = async (
   folder: Parameters<typeof mergePairs>[0],
   base: string,
   pairs: readonly (readonly [string, string])[],
 ): Promise<PairOutcome[]> => {
   const memory = new ForecastMemory();
-  await mergePairs(
-    folder,
-    base,
-    pairs.filter((_, which) => which % 5 === 0 && which * 2 < pairs.length),
-    memory,
-  );
-  return mergePairs(folder, base, pairs, memory);
+  const [first, last] = [pairs[0]?.[0] ?? '', pairs.at(-1)?.[1] ?? ''];
+  const groups = [
+    pairs.filter((pair) => !pair.includes(last)),
+    pairs.filter((pair) => pair.includes(last) && !pair.includes(first)),
+    pairs.filter((pair) => pair.includes(last) && pair.includes(first)),
+  ];
+  const found = new Map<readonly [string, string], PairOutcome>();
+  for (const group of groups) {
+    const outcomes = await mergePairs(folder, base, group, memory);
+    for (const [which, pair] of group.entries()) found.set(pair, outcomes[which] as PairOutcome);
+  }
+  return pairs.map((pair) => found.get(pair) as PairOutcome);
 };
 
 const verdict = (outcome: PairOutcome, answer: Answer, onBase: boolean): string[] => {

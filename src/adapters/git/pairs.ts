@@ -24,6 +24,9 @@ export type PairOutcome =
 /** The head that does not go with the base itself; `broken`: git cannot read it. */
 export type Blame = { readonly head: Sha; readonly broken: boolean };
 
+/** Objects that are written once: compressing them would be half of the work, linking them a good part of the rest. */
+const THROWN_AWAY = ['core.looseCompression=0', 'core.createObject=rename'].flatMap((one) => ['-c', one]);
+
 /**
  * Merges pairs of heads that are commits of the repository; answers in order. With a memory of an earlier forecast only
  * what is new is looked at. The chain decides, this forecasts.
@@ -36,24 +39,23 @@ export async function mergePairs(
 ): Promise<PairOutcome[]> {
   for (const sha of [base, ...pairs.flat()]) allowedSha(sha);
   const known = await memory.base(folder, base);
-  const merged = await withAttributes(folder, known.attributes, async (place) => {
-    const inQuarantine = async (where: 'memory' | 'disk'): Promise<Merged> => {
-      const quarantine = await openQuarantine(folder, pairs.length, where);
-      // Written once and thrown away: compressing them would be half of the work.
-      const settings = [...place.settings, '-c', 'core.looseCompression=0'];
-      try {
-        const call = { ...place.call, env: quarantine.environment };
-        return await mergeMeeting(folder, { settings, call }, { base, known, pairs });
-      } finally {
-        await closeQuarantine(quarantine);
-      }
-    };
+  const question = { base, known, pairs };
+  const inQuarantine = async (where: 'memory' | 'disk'): Promise<Merged> => {
+    const quarantine = await openQuarantine(folder, pairs.length, where);
+    // What git needs besides lies there too: a folder in memory is made and gone in no time.
+    const inside = { ...folder, ground: { ...folder.ground, home: quarantine.objects } };
     try {
-      return await inQuarantine('memory');
-    } catch (failure) {
-      if (!(failure instanceof GitFailure) || !/No space left|Disk quota/i.test(failure.errors)) throw failure;
-      return inQuarantine('disk');
+      return await withAttributes(inside, known.attributes, ({ settings, call }) => {
+        const env = quarantine.environment;
+        return mergeMeeting(inside, { settings: [...settings, ...THROWN_AWAY], call: { ...call, env } }, question);
+      });
+    } finally {
+      await closeQuarantine(quarantine);
     }
+  };
+  const merged = await inQuarantine('memory').catch((failure: unknown) => {
+    if (!(failure instanceof GitFailure) || !/No space left|Disk quota/i.test(failure.errors)) throw failure;
+    return inQuarantine('disk');
   });
   return pairs.map((pair, at) => judged(merged.heads.get(pair[0]), merged.heads.get(pair[1]), merged.outcomes[at]));
 }

@@ -15,7 +15,11 @@ const A_MERGE = 1_000_000;
 const LEAST = 256_000_000;
 
 /** `environment` makes git write objects there and read the repository's own too. */
-export type Quarantine = { readonly objects: string; readonly environment: Readonly<Record<string, string>> };
+export type Quarantine = {
+  readonly objects: string;
+  readonly merges: number;
+  readonly environment: Readonly<Record<string, string>>;
+};
 
 /** A new one: in memory where there is room for so many merges and it is wanted, else below the home folder. */
 export async function openQuarantine(folder: GitFolder, merges: number, where: 'memory' | 'disk'): Promise<Quarantine> {
@@ -26,11 +30,17 @@ export async function openQuarantine(folder: GitFolder, merges: number, where: '
   await mkdir(objects, { mode: 0o700 });
   // Quoted, because a colon separates folders here.
   const own = `"${join(folder.gitDir, 'objects').replaceAll(/["\\]/g, '\\$&')}"`;
-  return { objects, environment: { GIT_OBJECT_DIRECTORY: objects, GIT_ALTERNATE_OBJECT_DIRECTORIES: own } };
+  return { objects, merges, environment: { GIT_OBJECT_DIRECTORY: objects, GIT_ALTERNATE_OBJECT_DIRECTORIES: own } };
 }
 
-export async function closeQuarantine({ objects }: Quarantine): Promise<void> {
-  await rm(objects, { recursive: true, force: true });
+/** From so many merges on, taking their thousands of small files away takes as long as a third of the merges did. */
+const MANY = 200;
+
+/** Takes it away. A large one in memory goes by itself: nobody waits, and what a process that ends leaves is swept. */
+export async function closeQuarantine({ objects, merges }: Quarantine): Promise<void> {
+  const gone = rm(objects, { recursive: true, force: true });
+  if (merges >= MANY && objects.startsWith(`${IN_MEMORY}/`)) gone.catch(() => {});
+  else await gone;
 }
 
 async function hasRoom(bytes: number): Promise<boolean> {
