@@ -72,7 +72,6 @@ const wholeJourney = async (): Promise<void> => {
 describe("GitHub's own description", () => {
   it('holds for every request of the whole journey, and for every answer that the app reads', async () => {
     local = await openLocal({
-      database: 'embedded',
       files: { '.github/parallel.yml': 'integrate: approved\n' },
       variables: { RECONCILE_SECONDS: '2' },
     });
