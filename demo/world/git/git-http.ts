@@ -91,10 +91,13 @@ const backend = (
     child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
     child.on('error', failed);
     child.on('close', () => done(parseCgi(Buffer.concat(output))));
-    // A client that goes away leaves its request unfinished; the child must not wait for the rest.
-    request.on('close', () => {
-      if (!request.complete) child.stdin.end();
-    });
+    // A client that goes away, perhaps while its push waited for its turn, leaves its request unfinished; the child must
+    // not wait for the rest.
+    const leave = (): void => {
+      if (!request.readableEnded) child.stdin.end();
+    };
+    if (request.destroyed) leave();
+    else request.on('close', leave);
     child.stdin.on('error', () => undefined);
     const body = request.headers['content-encoding'] === 'gzip' ? request.pipe(createGunzip()) : request;
     body.on('error', () => child.stdin.destroy());

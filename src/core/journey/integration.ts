@@ -47,9 +47,11 @@ const tell = (plan: Plan, member: MemberOutcome): Plan => {
     : plan;
 };
 
-/** The integration pull request is open. */
+/** The integration pull request is open; told of an earlier round it does not end the one that is under way. */
 export const integrationOpened = (plan: Plan, fact: Of<'integration-opened'>): Plan => {
   if (plan.state.name !== 'integrating' && plan.state.name !== 'running') return plan;
+  if (plan.state.name === 'integrating' && plan.integration?.round !== plan.state.round)
+    return { ...plan, state: { ...plan.state, pull: fact.pull } };
   const { approval, startedAt, base } = plan.state;
   return base === 'preparing'
     ? plan

@@ -115,8 +115,11 @@ const gone = (before: Plan | undefined, issues: readonly SeenIssue[]): readonly 
 const belongs = (before: Plan | undefined, issue: SeenIssue, alone: boolean): boolean => {
   const known = before?.items.find((item) => item.issue === issue.issue);
   if (known !== undefined && hasStarted(known)) return true;
-  return alone || (issue.labelled !== undefined && issue.open);
+  return alone || isOffered(issue);
 };
+
+/** Does an issue stand there to be worked on: open, and labelled? */
+export const isOffered = (issue: SeenIssue): boolean => issue.labelled !== undefined && issue.open;
 
 const hasStarted = (item: Item): boolean => item.state.name !== 'draft' && item.state.name !== 'ready';
 

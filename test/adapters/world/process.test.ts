@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
+import { type ClientRequest, request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { startWorld } from '../../../demo/world/start.ts';
+import type { World } from '../../../demo/world/world.ts';
 
 const MAIN = resolve(import.meta.dirname, '../../../demo/world/main.ts');
 
@@ -31,6 +32,23 @@ const until = async (condition: () => Promise<boolean>): Promise<void> => {
 const childrenOf = (pid: number) => {
   const file = `/proc/${pid}/task/${pid}/children`;
   return existsSync(file) ? readFileSync(file, 'utf8').trim() : '';
+};
+
+/** A push that announces a pack and never sends it: `git http-backend` waits for the rest. The world has heard of it. */
+const announcesPack = async (world: World): Promise<ClientRequest> => {
+  const request = httpRequest(`${world.serverUrl}/octo-org/shop.git/git-receive-pack`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${world.as('writer').token}`,
+      'content-type': 'application/x-git-receive-pack-request',
+      expect: '100-continue',
+    },
+  });
+  request.on('error', () => undefined);
+  request.flushHeaders();
+  await once(request, 'continue');
+  request.write('00');
+  return request;
 };
 
 describe('the local world as a process', () => {
@@ -83,18 +101,22 @@ describe('the local world as a process', () => {
 
   test('closing ends a git that is still talking', async () => {
     const world = await startWorld();
-    // It announces a pack and never sends it: http-backend waits for the rest.
-    const request = httpRequest(`${world.serverUrl}/octo-org/shop.git/git-receive-pack`, {
-      method: 'POST',
-      headers: {
-        authorization: `Bearer ${world.as('writer').token}`,
-        'content-type': 'application/x-git-receive-pack-request',
-      },
-    });
-    request.on('error', () => undefined);
-    request.write('00');
+    await announcesPack(world);
     await until(async () => childrenOf(process.pid) !== '');
     await world.close();
     await until(async () => childrenOf(process.pid) === '');
+  });
+
+  test('a push whose client went away while it waited for its turn holds up nobody', async () => {
+    const world = await startWorld();
+    const first = await announcesPack(world);
+    const waiting = await announcesPack(world);
+    waiting.destroy();
+    // Answered after the world has heard that its client is gone.
+    expect(await answers(world.apiUrl)).toBe(200);
+    first.destroy();
+    await world.as('maintainer').push('x', { 'x.txt': 'x\n' });
+    expect([...world.repo().heads.keys()]).toContain('x');
+    await world.close();
   });
 });

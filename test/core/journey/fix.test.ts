@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { SeenIssue } from '#core/types.ts';
 import { conflictRows } from '#core/words/conflict-row.ts';
 import { itemReason, itemWords } from '#core/words/state.ts';
 import { body, issue, Story, work } from './story.ts';
@@ -144,6 +145,20 @@ describe('/parallel fix', () => {
     expect(story.say('approve', { on: 2 }).state(2), 'the member stays').toMatchObject({ name: 'proposed', pull: 102 });
     expect(story.plan?.items[0]?.text.scope[0]?.pattern).toBe('src/more.ts');
     expect(story.say('fix', { on: 2 }).state(2)).toMatchObject({ name: 'queued', attempt: 2 });
+  });
+
+  it.each([
+    ['deleted', () => []],
+    ['closed', (one: SeenIssue) => [{ ...one, open: false }]],
+    ['without its label', ({ labelled: _was, ...one }: SeenIssue) => [{ ...one, labels: [] }]],
+  ])('stays a member when its issue, edited, is %s and the plan is approved again', (_how, withdraw) => {
+    const story = proposed();
+    story.items = story.items.map((one) => (one.issue === 2 ? { ...one, body: body('src/more.ts') } : one));
+    story.look();
+    story.items = story.items.flatMap((one) => (one.issue === 2 ? withdraw(one) : [one]));
+    story.look().say('approve');
+    expect(story.states()).toMatchObject({ 2: 'proposed' });
+    expect(story.plan?.items[0]?.text.scope[0]?.pattern, 'the text that was approved').toBe('src/a.ts');
   });
 });
 

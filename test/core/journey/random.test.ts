@@ -98,7 +98,7 @@ const told = (
   }
 };
 
-const RUNS = { numRuns: 100 };
+const RUNS = { numRuns: Number(process.env['FORKJOIN_RUNS'] ?? 100) };
 
 describe('whatever happens in whatever order', { timeout: 60_000 }, () => {
   it('every state has a true reason, and no more agents are started than allowed', () => {

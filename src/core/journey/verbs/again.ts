@@ -1,6 +1,6 @@
 import { approve, covers } from '#core/approve/approval.ts';
 import { isLost } from '#core/dispatch/ready.ts';
-import { hasErrors, seen } from '#core/journey/seen.ts';
+import { hasErrors, isOffered, seen } from '#core/journey/seen.ts';
 import { isStarted, withItem, withState } from '#core/journey/step.ts';
 import { obstacles } from '#core/journey/verbs/start.ts';
 import type { Commanded, Verb } from '#core/journey/verbs/verb.ts';
@@ -46,7 +46,9 @@ const isWithoutPull = ({ state }: Item): boolean => state.name === 'held' && sta
 export const approveNow: Verb = (plan, fact, items, hash) => {
   if (plan.state.name === 'landed' || plan.state.name === 'cancelled')
     return { refused: `Plan #${plan.issue} is ${plan.state.name}: there is nothing to approve.` };
-  const edited = items.filter((item) => isEditedMember(plan, item));
+  const offered = fact.snapshot.items.filter((issue) => plan.alone || isOffered(issue)).map(({ issue }) => issue);
+  // Of an issue that is gone or withdrawn nothing stands there to be approved.
+  const edited = items.filter((item) => offered.includes(item.issue) && isEditedMember(plan, item));
   const read = edited.length === 0 ? plan : asItStands(plan, fact, edited, hash);
   const wrong = edited.filter((item) => hasErrors(read.report, item.issue)).map((item) => item.issue);
   if (wrong.length > 0)
