@@ -8,10 +8,17 @@ const NEEDS: readonly { readonly package: string; readonly found: () => boolean 
   { package: 'bubblewrap', found: () => onPath('bwrap') },
   { package: 'redis-server', found: () => onPath('redis-server') },
   { package: 'postgresql', found: () => postgresIsThere() },
+  // Tools with a lock file, where the sandbox looks for programs.
+  { package: 'cargo', found: () => inSystem('cargo') },
+  { package: 'golang-go', found: () => inSystem('go') },
+  { package: 'python3-poetry', found: () => inSystem('poetry') },
 ];
 
 const onPath = (program: string): boolean =>
   (process.env['PATH'] ?? '').split(delimiter).some((folder) => isExecutable(join(folder, program)));
+
+const inSystem = (program: string): boolean =>
+  ['/usr/local/bin', '/usr/bin', '/bin'].some((folder) => isExecutable(join(folder, program)));
 
 const isExecutable = (path: string): boolean => {
   try {

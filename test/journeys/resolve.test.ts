@@ -39,8 +39,8 @@ const ran = (command: string, cwd = repository): Promise<{ status: number; stdou
     (error: { code: number; stdout: string }) => ({ status: error.code, stdout: error.stdout }),
   );
 
-const well = async (command: string): Promise<string> => {
-  const { status, stdout } = await ran(command);
+const well = async (command: string, cwd = repository): Promise<string> => {
+  const { status, stdout } = await ran(command, cwd);
   expect({ command, status, stdout }).toMatchObject({ status: 0 });
   return stdout.trim();
 };
@@ -62,6 +62,12 @@ const CHECK = {
 const all = (commands: Readonly<Record<(typeof TOOLS)[number], string>>, below = '.'): Promise<readonly string[]> =>
   Promise.all(TOOLS.map((tool) => well(`cd ${below}/${tool} && ${commands[tool]}`)));
 
+const SMALL: Readonly<Record<string, string>> = {
+  'left-pad': '1.3.0',
+  'object-assign': '4.1.1',
+  'path-key': '3.1.1',
+  'path-type': '4.0.0',
+};
 type Manifest = { dependencies: Record<string, string>; devDependencies: Record<string, string> };
 const edit = (change: (manifest: Manifest) => void): void => {
   for (const tool of TOOLS) {
@@ -139,3 +145,54 @@ it('lock files of npm, pnpm and yarn are made again where both sides changed wha
   );
   expect(JSON.parse((await ran(command)).stdout).sha).toBe(answer.sha);
 }, 300_000);
+
+it('a yarn.lock of classic yarn is made again by it: in conflict, and where git merged it without what another member needs now', async () => {
+  await well(`npm install --prefix ${join(home, 'classic')} --no-audit --no-fund --ignore-scripts yarn@1.22.22`, home);
+  const folder = join(home, 'shop');
+  // Debian calls it otherwise, and its successor, with settings of its own, is on PATH here.
+  const trust = authority === 'null' ? '' : `npm_config_cafile=${authority}`;
+  const classic = `PATH=${home}/classic/node_modules/.bin:$PATH YARN_CACHE_FOLDER=${home}/classic/packages YARN_REGISTRY=${npmSays('registry')} ${trust}`;
+  const yarn = `${classic} yarn install --ignore-scripts --non-interactive`;
+  const branch = async (name: string, ...dependencies: readonly [string[], string[]?]): Promise<void> => {
+    await well(name === 'main' ? 'git init -q -b main .' : `git checkout -q -b ${name} main`, folder);
+    const [run, build] = [dependencies[0], dependencies[1] ?? []].map((names) =>
+      Object.fromEntries(names.map((one) => [one, SMALL[one]])),
+    );
+    writeFileSync(
+      join(folder, 'package.json'),
+      `${JSON.stringify({ name: 'shop', license: 'MIT', dependencies: run, scripts: { one: '1', two: '2' }, devDependencies: build }, null, 2)}\n`,
+    );
+    writeFileSync(join(folder, '.gitignore'), 'node_modules\n');
+    await well(yarn, folder);
+    await well(`git add -A && git -c user.name=A -c user.email=a@b.c commit -qm ${name}`, folder);
+  };
+  mkdirSync(folder);
+  await branch('main', ['left-pad', 'object-assign']);
+  await branch('drops', ['object-assign']);
+  await branch('takes', ['left-pad', 'object-assign'], ['left-pad']);
+  await branch('a', ['left-pad', 'object-assign', 'path-key']);
+  await branch('b', ['left-pad', 'object-assign', 'path-type']);
+
+  expect((await ran('git merge-tree --write-tree a b', folder)).status).toBe(1);
+  const unpacked = async (treeish: string): Promise<string> => {
+    const to = mkdtempSync(join(home, 'unpacked-'));
+    await well(`git archive ${treeish} | tar -x -C ${to}`, folder);
+    return to;
+  };
+  const plain = await unpacked(await well('git merge-tree --write-tree drops takes', folder));
+  expect((await ran(`${yarn} --frozen-lockfile`, plain)).status).toBe(1);
+
+  const { status, stdout } = await ran(
+    `${classic} node ${join(ROOT, 'src', 'cli.ts')} integrate --json --base main --into integration/1 drops takes a b`,
+    folder,
+  );
+  expect({ status, stdout }).toMatchObject({ status: 0 });
+  const { merged } = JSON.parse(stdout) as { merged: { resolved: { path: string; words: string }[] }[] };
+  expect(merged.map(({ resolved }) => resolved.map(({ path, words }) => `${path} ${words}`).join('; '))).toEqual([
+    '',
+    'yarn.lock made again with yarn install --ignore-scripts --non-interactive',
+    'package.json merged by key: dependencies.path-key of this member',
+    'package.json merged by key: dependencies.path-type of this member; yarn.lock made again with yarn install --ignore-scripts --non-interactive',
+  ]);
+  await well(`${yarn} --frozen-lockfile`, await unpacked('integration/1'));
+}, 120_000);
