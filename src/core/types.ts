@@ -420,7 +420,13 @@ export type Failure =
   | { readonly kind: 'verification'; readonly results: readonly CommandResult[] }
   | { readonly kind: 'setup'; readonly results: readonly CommandResult[] }
   | { readonly kind: 'unavailable'; readonly what: string }
-  | { readonly kind: 'dependency-conflict'; readonly with: readonly number[]; readonly files: readonly string[] }
+  /** Of what it depends on, those that do not merge with each other; one alone: not with the base of the plan. */
+  | {
+      readonly kind: 'dependency-conflict';
+      readonly with: readonly number[];
+      readonly files: readonly string[];
+      readonly why?: string;
+    }
   /** Conflict work that left conflicts: files with markers in them. */
   | { readonly kind: 'unresolved'; readonly files: readonly string[] };
 

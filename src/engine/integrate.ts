@@ -1,11 +1,9 @@
 import { broughtAlong, foundations, mergeOrder } from '#core/integrate/order.ts';
 import type { Effect, HoldReason, Integration, MemberOutcome, Plan, Sha } from '#core/types.ts';
-import { memberTrailers } from '#core/words/names.ts';
-import { title } from '#core/words/safe.ts';
 import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
 import { contractTable } from '#engine/integrate/contracts.ts';
 import type { Held, Outcome } from '#engine/integrate/member.ts';
-
+import { planMember } from '#engine/integrate/plan-member.ts';
 import { planSite } from '#engine/integrate/plan-site.ts';
 import { unsound } from '#engine/integrate/sound.ts';
 import { NotAsked } from '#engine/integrate/verdicts.ts';
@@ -28,7 +26,7 @@ export const integrateRound = async (
   if (plan?.state.name !== 'integrating' || plan.state.round !== effect.round) return;
   const { base, heads } = plan.state;
   await ports.git.fetch(plan.repository);
-  const site = await planSite(ports, plan, isAsked(plan), signal);
+  const site = await planSite(ports, plan, { again: isAsked(plan), signal });
   const tree = await site.resolvers.objects.treeOf(base.contracts);
   const gone = await headsGone(ports, plan, heads);
   const standing = Object.fromEntries(Object.entries(heads).filter(([item]) => !gone.has(Number(item))));
@@ -109,9 +107,8 @@ const chainRequest = (
   const members = order.flatMap((item) => {
     const head = heads[item.issue];
     if (head === undefined) return [];
-    const message = `Merge #${item.issue}: ${title(item.text.title)}\n\n${memberTrailers(plan.id, item.issue)}`;
     const after = new Set([...foundations(plan, item), ...broughtAlong(item, heads)]);
-    return [{ name: `${item.issue}`, head, message, at, after: [...after].map(String) }];
+    return [planMember(plan, item, { head, at, after })];
   });
   const out = plan.items.filter((item) => heads[item.issue] === undefined).map((item) => `${item.issue}`);
   return { base, members, out, policy: 'each' };

@@ -77,7 +77,7 @@ const bringOn = async (
   if (pushed !== undefined) return { kind: 'stands', work: pushed };
   const landed = plan.items.flatMap(({ issue, state }) => (state.name === 'merged' ? [issue] : []));
   if (await git.isAncestor(plan.repository, base, head)) return { kind: 'stands', work: { ...work, landed } };
-  const site = await planSite(ports, plan, false, signal);
+  const site = await planSite(ports, plan, { again: false, signal });
   const tree = await site.resolvers.objects.treeOf(base);
   const request = requestOf(plan, item, work, { base: { commit: base, tree }, head });
   const chain = await buildChain(site, request);

@@ -18,7 +18,9 @@ export const leftWorktrees = (names: readonly string[], plans: readonly Plan[]):
     .filter((plan) => plan.state.name === 'integrating' || isSequential(plan))
     .flatMap((plan) => [`${plan.id}-integration-`, `${plan.id}-resolve-`]);
   return names.filter(
-    (name) => !attempts.has(name.replace(/-verify$/, '')) && !integrating.some((prefix) => name.startsWith(prefix)),
+    (name) =>
+      !attempts.has(name.replace(/-(?:verify|resolve-[0-9a-f]+)$/, '')) &&
+      !integrating.some((prefix) => name.startsWith(prefix)),
   );
 };
 

@@ -77,10 +77,19 @@ export const failureWords = (failure: Failure): string => {
     case 'unavailable':
       return inline(failure.what);
     case 'dependency-conflict':
-      return `what it depends on does not merge: ${numbers(failure.with)} in ${list(failure.files.map((file) => code(file)))}`;
+      return dependencyWords(failure);
     case 'unresolved':
       return `the agent left conflicts in ${list(failure.files.map((file) => code(file)))}`;
   }
+};
+
+const dependencyWords = ({ with: who, files, why }: Extract<Failure, { kind: 'dependency-conflict' }>): string => {
+  const what =
+    who.length === 1
+      ? `${numbers(who)}, which it depends on, does not merge with the base of the plan`
+      : `${numbers(who)}, which it depends on, do not merge with each other`;
+  const where = files.length === 0 ? '' : ` in ${list(files.map((file) => code(file)))} (${list(conflictRows(files))})`;
+  return `${what}${where}${why === undefined ? '' : `: ${inline(why, 600)}`}; mend it on the branch of ${who.length === 1 ? numbers(who) : 'one of them'} (push there, or \`/parallel fix\` on its pull request), then \`/parallel retry\` here starts this one`;
 };
 
 /** What a program took too much of, with the operator's key that says how much it may. */

@@ -1,7 +1,7 @@
-import { dependenciesWithin, headOf } from '#core/dispatch/ready.ts';
 import type { Sha } from '#core/types.ts';
 import { itemBranchTaken } from '#core/words/branches.ts';
 import { readTrailers } from '#core/words/names.ts';
+import { dependencyBase } from '#engine/attempt/dependency-base.ts';
 import { type GoingOn, goOnWith } from '#engine/attempt/going-on.ts';
 import { type Built, verifyCommit } from '#engine/attempt/verify-commit.ts';
 import type { Ending, Running } from '#engine/attempt.ts';
@@ -23,28 +23,16 @@ export type StartingPoint =
 /** Milliseconds for which a fetch is fresh enough when nothing that others pushed is needed; the push's lease guards the rest. */
 const RECENT = 10_000;
 
-/** Base of an item: the plan's base with its dependencies merged in, in the plan's order (spec 5). */
+/** Where an attempt begins: on the plan's base with the item's dependencies merged in (spec 5), on the member that it goes on with, or nowhere, because all is done. */
 export const startingPoint = async (running: Running, afterCrash: boolean): Promise<StartingPoint> => {
   const { ports, plan, item } = running;
   if (!('base' in plan.state) || plan.state.base === 'preparing') throw new Error('The plan has no base yet.');
   if (item.state.name === 'running' && item.state.fix !== undefined)
     return goOnWith(running, item.state.fix, afterCrash);
   await ports.git.fetch(plan.repository, afterCrash || item.dependsOn.length > 0 ? 0 : RECENT);
-  let base = plan.state.base.contracts;
-  const on: Record<number, Sha> = {};
-  for (const dependency of dependenciesWithin(plan, item)) {
-    const head = headOf(dependency);
-    if (head === undefined) throw new Error(`#${dependency.issue}, which #${item.issue} needs, is not verified.`);
-    on[dependency.issue] = head;
-    const message = `Merge #${dependency.issue} as the base of #${item.issue}`;
-    const merged = await ports.git.merge(plan.repository, base, head, message, plan.state.startedAt);
-    if (!merged.clean)
-      return {
-        kind: 'failure',
-        failure: { kind: 'dependency-conflict', with: [dependency.issue], files: merged.files },
-      };
-    base = merged.commit;
-  }
+  const begun = await dependencyBase(running, { base: plan.state.base, startedAt: plan.state.startedAt });
+  if ('failure' in begun) return { kind: 'failure', failure: begun.failure };
+  const { base, on } = begun;
   const expected = await ports.git.head(plan.repository, item.branch);
   if (expected === undefined) return { kind: 'fresh', base, expected, on };
   const trailers = readTrailers(await ports.git.message(plan.repository, expected));

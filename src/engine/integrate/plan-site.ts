@@ -7,8 +7,15 @@ import type { Ports } from '#engine/ports.ts';
 /** Minutes for a command where neither the plan nor the operator says another limit. */
 const MINUTES = 30;
 
-/** A worker's ports as the place where a plan's chain is built. `again`: a person asked, so what was red is tried anew. */
-export const planSite = async (ports: Ports, plan: Plan, again: boolean, signal: AbortSignal): Promise<Site> => {
+/** `again`: a person asked, so what was red is tried anew. `room`: what the names of its worktrees begin with, where that is no round. */
+export type SiteOptions = { readonly again: boolean; readonly signal: AbortSignal; readonly room?: string };
+
+/** A worker's ports as the place where a plan's chain is built. */
+export const planSite = async (
+  ports: Ports,
+  plan: Plan,
+  { again, signal, room = plan.id }: SiteOptions,
+): Promise<Site> => {
   const { git, store, hash } = ports;
   const { repository } = plan;
   const recall = (name: string) => store.recall(name);
@@ -22,7 +29,7 @@ export const planSite = async (ports: Ports, plan: Plan, again: boolean, signal:
       objects: await git.objects(repository),
       setUp: plan.settings.setup,
       run: async (commit, command, keep, stop) => {
-        const name = `${plan.id}-resolve-${commit.slice(0, 12)}`;
+        const name = `${room}-resolve-${commit.slice(0, 12)}`;
         const worktree = await git.addWorktree(repository, name, commit);
         try {
           const options = { minutes: plan.settings.timeout ?? MINUTES, network: true };
