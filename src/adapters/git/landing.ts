@@ -6,6 +6,8 @@ import type { Annex } from './annex.ts';
 import { EMAIL, NAME } from './commit.ts';
 import { GitFailure } from './git.ts';
 import type { OpenedRepository } from './local.ts';
+import { lockIn, pastLocks } from './locks.ts';
+import { foldersOf, isAbandoned } from './persons-lock.ts';
 import { fields, inMirror, isAncestor } from './read.ts';
 
 /** Trailer by which a chain on a branch says what it was built on: its merges can be told from a person's. */
@@ -76,7 +78,7 @@ export async function isOurs({ mirror }: Annex, head: Sha, base: Sha): Promise<b
   return false;
 }
 
-/** What became of the branch; `taken`: git's own sentence on why the name cannot be had. */
+/** What became of the branch; `taken`: a sentence on why the name cannot be had. */
 export type Landed = 'moved' | 'unchanged' | { readonly taken: string } | 'moved-by-others';
 
 /**
@@ -105,15 +107,29 @@ export async function land(
   // An empty old value means that the branch must not be there yet.
   const input = `update refs/heads/${branch}\0${commit}\0${expected ?? '0'.repeat(commit.length)}\0`;
   const args = ['update-ref', '--no-deref', '-m', 'forkjoin integrate', '--stdin', '-z'];
-  try {
-    await inMirror(person, args, { env, input });
-    return 'moved';
-  } catch (failure) {
+  const refused = async (failure: unknown): Promise<Landed> => {
     if (!(failure instanceof GitFailure) || failure.status === undefined) throw failure;
     const { head } = await landingBranch(person, branch);
     if (head === commit) return 'unchanged';
-    return head === expected ? { taken: failure.message } : 'moved-by-others';
-  }
+    if (head !== expected) return 'moved-by-others';
+    const lock = lockIn(failure.errors, person.gitDir);
+    if (lock === undefined) return { taken: failure.message };
+    return { taken: `${lock} is held by another git, or one that was killed left it: if none runs there, remove it.` };
+  };
+  const run = (): Promise<Landed> =>
+    inMirror(person, args, { env, input }).then(
+      () => 'moved',
+      (failure: unknown) => {
+        if (failure instanceof GitFailure && lockIn(failure.errors, person.gitDir) !== undefined) throw failure;
+        return refused(failure);
+      },
+    );
+  return pastLocks(person.gitDir, run, async (lock) => isAbandoned(lock, await folders(person))).catch(refused);
+}
+
+/** A lock of the branch that a run left when it was killed is nobody's; one that somebody holds is waited for. */
+async function folders(person: OpenedRepository): Promise<readonly string[]> {
+  return foldersOf(person.gitDir, fields((await inMirror(person, ['worktree', 'list', '--porcelain', '-z'])).output));
 }
 
 /** Writes what the chain made, and the person's repository lacks, into it; `known` are commits that it has. */

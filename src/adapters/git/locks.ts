@@ -10,8 +10,15 @@ const ANCIENT = 30 * 60_000;
 const OVERTAKEN =
   /cannot lock ref '[^']*': (?:is at [0-9a-f]+ but expected|reference already exists|unable to resolve)/;
 
-/** Does it again while git says that a lock is in the way, at most ten seconds; a lock that nobody holds is removed. */
-export async function pastLocks<Result>(gitDir: string, run: () => Promise<Result>): Promise<Result> {
+/**
+ * Does it again while git says that a lock is in the way, at most ten seconds; a lock that nobody holds is removed.
+ * `stale` tells that of a lock; unless given, of one in a clone of ours.
+ */
+export async function pastLocks<Result>(
+  gitDir: string,
+  run: () => Promise<Result>,
+  stale: (lock: string, gitDir: string) => Promise<boolean> = isStale,
+): Promise<Result> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await run();
@@ -19,13 +26,14 @@ export async function pastLocks<Result>(gitDir: string, run: () => Promise<Resul
       if (!(failure instanceof GitFailure) || tries === 50) throw failure;
       const lock = lockIn(failure.errors, gitDir);
       if (lock === undefined && !OVERTAKEN.test(failure.errors)) throw failure;
-      if (lock !== undefined && (await isStale(lock, gitDir))) await rm(lock, { force: true });
+      if (lock !== undefined && (await stale(lock, gitDir))) await rm(lock, { force: true });
       else await pause(200);
     }
   }
 }
 
-function lockIn(errors: string, gitDir: string): string | undefined {
+/** The lock in a repository that stopped git, by what it said. */
+export function lockIn(errors: string, gitDir: string): string | undefined {
   const lock = /Unable to create '([^']+\.lock)': File exists/.exec(errors)?.[1];
   return lock?.startsWith(`${gitDir}/`) === true ? lock : undefined;
 }
