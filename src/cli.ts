@@ -1,3 +1,4 @@
+import './cli/answer-signals.ts';
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 

@@ -162,8 +162,9 @@ describe('the verification of forkjoin integrate', () => {
   it('is nobody’s failure when it cannot be asked', async () => {
     const person = withMembers('m1');
     const verify = `: ${'y'.repeat(200_000)}`;
-    const asked = person.json(['--base', 'main', '--into', 'i', '--verify', verify, 'm1']);
-    await expect(asked).rejects.toThrow('cannot be run: could not be started');
+    const { status, answer } = await person.json(['--base', 'main', '--into', 'i', '--verify', verify, 'm1']);
+    expect([status, answer.ok]).toEqual([2, false]);
+    expect(answer.error.message).toContain('cannot be run: could not be started');
     expect(() => person.head('i')).toThrow('i');
   });
 

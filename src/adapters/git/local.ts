@@ -1,4 +1,7 @@
 /** A person's own repository, as the command line meets it: asked, never changed. */
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Sha } from '#core/types.ts';
 import { GitFailure, git } from './git.ts';
 import type { GitFolder } from './mirror.ts';
@@ -7,23 +10,47 @@ import { inMirror } from './read.ts';
 /** `own`: where the worktree that was named keeps its HEAD; the same as `gitDir` but in a linked worktree. */
 export type OpenedRepository = GitFolder & { readonly own: string };
 
-/** The git folder that a folder belongs to; `home` is where caches and scratch folders stand. Undefined when it is in no repository. */
-export async function openRepository(folder: string, home: string): Promise<OpenedRepository | undefined> {
+/** The repository as the named worktree sees it: with that worktree's HEAD. */
+export const asNamed = (person: OpenedRepository): GitFolder => ({ ...person, gitDir: person.own });
+
+/** Is it a clone whose history was cut off? */
+export const isShallow = ({ gitDir }: OpenedRepository): boolean => existsSync(join(gitDir, 'shallow'));
+
+/** The git folder that a folder belongs to, or why there is none; `home` is where caches and scratch folders stand. */
+export async function openRepository(
+  folder: string,
+  home: string,
+): Promise<OpenedRepository | { readonly unreadable: string }> {
+  const name = JSON.stringify(folder);
+  if ((await stat(folder).catch(() => undefined))?.isDirectory() !== true)
+    return { unreadable: `${name} is in no git repository: there is no such folder, or you may not look into it.` };
+  // Owned by whoever: nothing that stands in its configuration is started by any of our commands.
+  const ask = async (what: string): Promise<string> => {
+    const args = ['-c', 'safe.directory=*', 'rev-parse', '--path-format=absolute', what];
+    return (await git(args, { cwd: folder })).output.toString().replace(/\n$/, '');
+  };
   try {
-    // Owned by whoever: nothing that stands in its configuration is started by any of our commands.
-    const ask = async (what: string): Promise<string> => {
-      const args = ['-c', 'safe.directory=*', 'rev-parse', '--path-format=absolute', what];
-      return (await git(args, { cwd: folder })).output.toString().replace(/\n$/, '');
-    };
     const [gitDir, own] = await Promise.all([ask('--git-common-dir'), ask('--git-dir')]);
     return { gitDir, own, ground: { home } };
   } catch (failure) {
-    if (failure instanceof GitFailure && failure.status === 128) return undefined;
-    if (failure instanceof Error && 'code' in failure && ['ENOENT', 'ENOTDIR'].includes(String(failure.code)))
-      return undefined;
-    throw failure;
+    if (!(failure instanceof GitFailure) || failure.status !== 128) throw failure;
+    if (!/^fatal: not a git repository/m.test(failure.errors))
+      return {
+        unreadable: `${said(failure)} in the repository of ${name}: mend its configuration (.git/config), or take a git that knows this format.`,
+      };
+    const damaged = existsSync(join(folder, '.git'))
+      ? 'what stands in its .git is damaged: HEAD, objects or refs is missing or unreadable.'
+      : 'go to one, or name it with --repo.';
+    return { unreadable: `${name} is in no git repository: ${damaged}` };
   }
 }
+
+const said = ({ errors }: GitFailure): string =>
+  errors
+    .trim()
+    .replace(/^fatal: /, '')
+    .replaceAll(/\s+/g, ' ')
+    .slice(0, 500);
 
 /** The commits that names stand for; a branch wins over a tag of its name. Undefined for what is none, or cannot be read. */
 export async function resolveNames(folder: GitFolder, names: readonly string[]): Promise<(Sha | undefined)[]> {

@@ -1,24 +1,13 @@
 /** Worktrees: one an attempt, under `worktrees/<repository id>/<name>`. What an agent did to its `.git` never matters here. */
 import { randomUUID } from 'node:crypto';
-import {
-  chmod,
-  copyFile,
-  lstat,
-  mkdir,
-  readdir,
-  readFile,
-  rename,
-  rm,
-  stat,
-  utimes,
-  writeFile,
-} from 'node:fs/promises';
+import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository, Sha } from '#core/types.ts';
 import type { Worktree } from '#engine/ports.ts';
 import { allowedSha, allowedWorktree } from './allowed.ts';
 import { type Ground, type Mirror, mirrorPath, notePath } from './mirror.ts';
 import { inMirror } from './read.ts';
+import { removeTree } from './remove-tree.ts';
 import { withScratch } from './scratch.ts';
 
 export function worktreePath(home: string, id: number, name: string): string {
@@ -103,18 +92,7 @@ async function throwAway(ground: Ground, folder: string): Promise<void> {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
     throw cause;
   }
-  await rm(trash, { recursive: true, force: true }).catch(async () => {
-    await unlock(trash);
-    await rm(trash, { recursive: true, force: true, maxRetries: 3 });
-  });
-}
-
-/** An agent may leave folders that even their owner cannot empty. */
-async function unlock(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (entry.isDirectory()) await unlock(join(folder, entry.name));
-  }
+  await removeTree(trash);
 }
 
 /** Every worktree on this machine: folders, and entries of the bare clones whose folder is gone. */

@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { openAnnex } from '#adapters/git/annex.ts';
-import { type OpenedRepository, resolveNames } from '#adapters/git/local.ts';
+import { asNamed, isShallow, type OpenedRepository, resolveNames } from '#adapters/git/local.ts';
 import { UNRELATED } from '#adapters/git/merge-trees.ts';
 import { mergePairs, type PairOutcome } from '#adapters/git/pairs.ts';
+import type { Unaskable } from '#cli/integrate/options.ts';
+import { MEND, SHALLOW, UNKNOWN, unknownBase } from '#cli/integrate/readable.ts';
 import { everyPair } from '#core/integrate/pairs.ts';
 import type { Sha } from '#core/types.ts';
 import { keepOutcomes, keptOutcomes } from './cache.ts';
@@ -36,11 +36,11 @@ export const forecast = async (
   baseName: string,
   given: readonly string[],
   cache: string | undefined,
-): Promise<Forecast | { readonly unreadable: string }> => {
+): Promise<Forecast | Unaskable> => {
   const start = performance.now();
   const names = [...new Set(given)];
-  const [base, ...heads] = await resolveNames(surroundings.person, [baseName, ...names]);
-  if (base === undefined) return { unreadable: `The base ${JSON.stringify(baseName)} names no commit here.` };
+  const [base, ...heads] = await resolveNames(asNamed(surroundings.person), [baseName, ...names]);
+  if (base === undefined) return { unaskable: unknownBase(baseName) };
   const branches = names.flatMap((name, at) => (heads[at] === undefined ? [] : [{ name, sha: heads[at] }]));
   const unknown = names.filter((_, at) => heads[at] === undefined);
   const pairs = everyPair(branches);
@@ -51,7 +51,7 @@ export const forecast = async (
     cache,
   );
   const broken = brokenHeads(outcomes);
-  const isShallow = existsSync(join(surroundings.person.gitDir, 'shallow'));
+  const shallow = isShallow(surroundings.person);
   const readable = (sha: Sha) => !broken.has(sha);
   const both = pairs.flatMap(([a, b], at) => {
     const outcome = outcomes[at];
@@ -61,7 +61,7 @@ export const forecast = async (
   return {
     base,
     branches: branches.filter(({ sha }) => readable(sha)),
-    pairs: answered.map(([a, b, outcome]) => said(a, b, outcome, isShallow)),
+    pairs: answered.map(([a, b, outcome]) => said(a, b, outcome, shallow)),
     errors: [
       ...unknown.map((branch) => ({ branch, message: UNKNOWN })),
       ...branches.flatMap(({ name, sha }) =>
@@ -75,21 +75,15 @@ export const forecast = async (
   };
 };
 
-const UNKNOWN = 'It names no commit here: git branch -a lists the names, git fetch brings new ones.';
-const MEND = 'git fsck says what is missing or damaged; git fetch --refetch completes a partial clone.';
-
-/** A clone that was cut off may lack the commit that its branches have in common. */
-const SHALLOW = ' in this shallow clone; git fetch --unshallow brings what is missing';
-
 type Head = { readonly name: string; readonly sha: Sha };
 
-const said = (a: Head, b: Head, outcome: PairOutcome, isShallow: boolean): Forecast['pairs'][number] => {
+const said = (a: Head, b: Head, outcome: PairOutcome, shallow: boolean): Forecast['pairs'][number] => {
   const pair = { a: a.name, b: b.name };
   if (outcome.clean) return { ...pair, clean: true, files: [] };
   const { files, reason, blame } = outcome;
   // The reason names who is to blame: neither branch may conflict with the other at all.
   const who = blame === undefined ? '' : `${blame.head === a.sha ? a.name : b.name}: `;
-  const more = isShallow && reason === UNRELATED ? SHALLOW : '';
+  const more = shallow && reason === UNRELATED ? SHALLOW : '';
   return { ...pair, clean: false, files, ...(reason === undefined ? {} : { reason: `${who}${reason}${more}` }) };
 };
 

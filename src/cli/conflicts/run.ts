@@ -1,6 +1,9 @@
 import { join, resolve } from 'node:path';
 import { openRepository } from '#adapters/git/local.ts';
 import { inPlaces } from '#cli/integrate/home.ts';
+import type { Unaskable } from '#cli/integrate/options.ts';
+import { plainLine } from '#cli/integrate/show.ts';
+import { unhindered } from '#cli/integrate/unhindered.ts';
 import { interruptible } from '../interruptible.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { show } from './show.ts';
@@ -10,12 +13,12 @@ export type ConflictsOptions = { readonly json?: boolean; readonly repo?: string
 /** Asks, prints, and sets the exit status. */
 export const runConflicts = async (branches: readonly string[], options: ConflictsOptions): Promise<void> => {
   const answer = await interruptible((signal) =>
-    inPlaces(({ scratch }) => examine(branches, options, scratch, signal)),
+    unhindered(() => inPlaces(({ scratch }) => examine(branches, options, scratch, signal))),
   );
-  if ('unreadable' in answer) {
-    if (options.json === true)
-      process.stdout.write(`${JSON.stringify({ ok: false, error: { message: answer.unreadable } })}\n`);
-    else process.stderr.write(`forkjoin conflicts: ${answer.unreadable}\n`);
+  if ('unaskable' in answer) {
+    const { unaskable: message } = answer;
+    if (options.json === true) process.stdout.write(`${JSON.stringify({ ok: false, error: { message } })}\n`);
+    process.stderr.write(plainLine(`forkjoin conflicts: ${message}`));
     process.exitCode = 2;
     return;
   }
@@ -28,9 +31,9 @@ const examine = async (
   { repo = '.', base }: ConflictsOptions,
   scratch: string,
   signal: AbortSignal,
-): Promise<Forecast | { readonly unreadable: string }> => {
+): Promise<Forecast | Unaskable> => {
   const person = await openRepository(resolve(repo), scratch);
-  if (person === undefined) return { unreadable: `${repo} is in no git repository.` };
+  if ('unreadable' in person) return { unaskable: person.unreadable };
   return forecast({ person, scratch, signal }, base, branches, cacheFolder());
 };
 

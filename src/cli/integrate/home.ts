@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { killAbandoned } from '#adapters/agents/marker.ts';
 import { isGone, ownOwner } from '#adapters/agents/owner.ts';
+import { forgetQuarantines } from '#adapters/git/quarantine.ts';
+import { removeTree } from '#adapters/git/remove-tree.ts';
+import type { Unaskable } from './options.ts';
 
 /** Folder for the time of one run, absolute; and where results are kept for the next one, when a home is named. */
 export type Places = { readonly scratch: string; readonly results: string | undefined };
@@ -11,28 +14,48 @@ export type Places = { readonly scratch: string; readonly results: string | unde
 const SCRATCH = /^forkjoin-integrate-(\d+-\d+-\d+)-[0-9a-f-]{36}$/;
 
 /** Gives a folder that goes away again, and takes away what runs that were killed left there. */
-export const inPlaces = async <Result>(use: (places: Places) => Promise<Result>): Promise<Result> => {
+export const inPlaces = async <Result>(use: (places: Places) => Promise<Result>): Promise<Result | Unaskable> => {
   const named = process.env['FORKJOIN_HOME'];
   const home = named === undefined || named === '' ? undefined : resolve(named);
   const parent = home === undefined ? tmpdir() : join(home, 'scratch');
-  await mkdir(parent, { recursive: true });
-  await sweep(parent);
   const scratch = join(parent, `forkjoin-integrate-${ownOwner()}-${randomUUID()}`);
-  await mkdir(scratch, { mode: 0o700 });
+  try {
+    // A folder for temporary files is the machine's to make, a home is ours.
+    if (home !== undefined) await mkdir(parent, { recursive: true });
+    await sweep(parent);
+    await mkdir(scratch, { mode: 0o700 });
+  } catch (cause) {
+    return {
+      unaskable: `${home === undefined ? noRoom('TMPDIR', parent) : noRoom('FORKJOIN_HOME', home)} (${said(cause)})`,
+    };
+  }
   try {
     return await use({ scratch, results: home === undefined ? undefined : join(home, 'results') });
   } finally {
-    await rm(scratch, { recursive: true, force: true, maxRetries: 3 });
+    await removeTree(scratch);
   }
 };
 
-/** What a killed run left: its folder, and what its verification started. */
+const noRoom = (variable: string, folder: string): string =>
+  `Nothing can be kept in ${JSON.stringify(folder)}: set ${variable} to a folder that you may write to, with room left.`;
+
+const said = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+
+/** What a killed run left: its folder, and what its verification started. What is somebody else's stays. */
 const sweep = async (parent: string): Promise<void> => {
-  const left = (await readdir(parent).catch(() => [])).filter((name) => {
+  const left: string[] = [];
+  for (const name of await readdir(parent)) {
     const owner = SCRATCH.exec(name)?.[1];
-    return owner !== undefined && isGone(owner);
-  });
+    if (owner === undefined || !isGone(owner)) continue;
+    const found = await lstat(join(parent, name)).catch(() => undefined);
+    if (found?.isDirectory() === true && found.uid === process.getuid?.()) left.push(join(parent, name));
+  }
   if (left.length === 0) return;
   await killAbandoned();
-  for (const name of left) await rm(join(parent, name), { recursive: true, force: true, maxRetries: 3 });
+  // What cannot be taken away is no reason not to begin.
+  for (const folder of left)
+    await forgetQuarantines(folder)
+      .then(() => removeTree(folder))
+      .catch(() => {});
 };

@@ -13,6 +13,13 @@ export type Resolved = {
 export const UNKNOWN = 'It names no commit here: git branch -a lists the names, git fetch brings new ones.';
 export const MEND = 'git fsck says what is missing or damaged; git fetch --refetch completes a partial clone.';
 
+/** Of unrelated histories: a clone that was cut off may lack the commit that its branches have in common. */
+export const SHALLOW = ' in this shallow clone; git fetch --unshallow brings what is missing';
+
+/** Of a base that is none. */
+export const unknownBase = (name: string): string =>
+  `The base ${JSON.stringify(name)} names no commit here: git branch -a lists the names, git fetch brings new ones.`;
+
 /** The same without members that nobody could check out, because objects of theirs are not here: one is no reason to give up the others. */
 export const readable = async ({ mirror }: Annex, asked: Resolved): Promise<Resolved> => {
   const { base, heads } = asked;

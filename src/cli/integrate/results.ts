@@ -8,8 +8,11 @@ export type Results = {
   readonly record: (name: string, value: unknown) => Promise<void>;
 };
 
-/** Opens the results of a folder; one that is unreadable is one that is not there. */
-export const openResults = (folder: string | undefined): Results => {
+/**
+ * Opens the results of a folder; one that is unreadable is one that is not there. `scratch` is on the same disk, and goes
+ * away with what a killed run did not finish.
+ */
+export const openResults = (folder: string | undefined, scratch: string): Results => {
   const session = new Map<string, unknown>();
   const file = (name: string): string =>
     join(folder ?? '', `${createHash('sha256').update(name).digest('hex').slice(0, 40)}.json`);
@@ -27,7 +30,7 @@ export const openResults = (folder: string | undefined): Results => {
       session.set(name, value);
       if (folder === undefined) return;
       await mkdir(folder, { recursive: true });
-      const draft = `${file(name)}.${randomUUID()}`;
+      const draft = join(scratch, `result-${randomUUID()}`);
       await writeFile(draft, JSON.stringify({ name, value }));
       await rename(draft, file(name));
     },

@@ -3,7 +3,8 @@ import { resolve } from 'node:path';
 import { type Annex, openAnnex } from '#adapters/git/annex.ts';
 import { commitFacts } from '#adapters/git/commit-facts.ts';
 import { BASE_TRAILER, land } from '#adapters/git/landing.ts';
-import { type OpenedRepository, openRepository, resolveNames } from '#adapters/git/local.ts';
+import { asNamed, isShallow, type OpenedRepository, openRepository, resolveNames } from '#adapters/git/local.ts';
+import { UNRELATED } from '#adapters/git/merge-trees.ts';
 import type { Sha } from '#core/types.ts';
 import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
 import { unsound } from '#engine/integrate/sound.ts';
@@ -13,19 +14,22 @@ import { inPlaces, type Places } from './home.ts';
 import { type NamedMember, namedMembers } from './members.ts';
 import type { IntegrateOptions, Unaskable } from './options.ts';
 import { progress } from './progress.ts';
-import { MEND, type Resolved, readable, UNKNOWN } from './readable.ts';
+import { MEND, type Resolved, readable, SHALLOW, UNKNOWN, unknownBase } from './readable.ts';
 import { openResults } from './results.ts';
 import { openRunner } from './runner.ts';
 import { plainLine, show, showRemarks } from './show.ts';
 import { localSite } from './site.ts';
 import { badName, target } from './target.ts';
+import { unhindered } from './unhindered.ts';
 
 type Told = { readonly answer: Answer; readonly remarks: readonly Remark[] };
 
 /** Builds, prints, and sets the exit status. */
 export const runIntegrate = async (names: readonly string[], options: IntegrateOptions): Promise<void> => {
   const start = performance.now();
-  const told = await interruptible((signal) => inPlaces((places) => integrate(names, options, places, signal)));
+  const told = await interruptible((signal) =>
+    unhindered(() => inPlaces((places) => integrate(names, options, places, signal))),
+  );
   if ('unaskable' in told) {
     const { unaskable: message } = told;
     if (options.json === true) process.stdout.write(`${JSON.stringify({ ok: false, error: { message } })}\n`);
@@ -56,7 +60,7 @@ const integrate = async (
   const members = namedMembers(names, options.after);
   if ('unaskable' in members) return members;
   const person = await openRepository(resolve(options.repo ?? '.'), scratch);
-  if (person === undefined) return { unaskable: `${options.repo ?? 'This folder'} is in no git repository.` };
+  if ('unreadable' in person) return { unaskable: person.unreadable };
   const named = await resolved(person, options, members);
   if ('unaskable' in named) return named;
   const annex = await openAnnex(person, scratch, signal);
@@ -68,7 +72,7 @@ const integrate = async (
   const asked = options.verify === undefined ? named : await readable(annex, named);
   const unread = new Map(asked.unread);
   const site = await localSite(
-    { annex, runner, results: openResults(results), signal, tell: telling(options) },
+    { annex, runner, results: openResults(results, scratch), signal, tell: telling(options) },
     options,
     (head, why) => {
       for (const { name, commit } of asked.heads) if (commit === head) unread.set(name, `${why}. ${MEND}`);
@@ -92,8 +96,13 @@ const integrate = async (
     };
   if (typeof landed === 'object')
     return { unaskable: `${JSON.stringify(options.into)} cannot be made: ${landed.taken}` };
-  return answerOf({ into: options.into, base }, chain, commit, unread);
+  const told = answerOf({ into: options.into, base }, chain, commit, unread);
+  return isShallow(person) ? { ...told, remarks: told.remarks.map(cutOff) } : told;
 };
+
+/** What a clone that was cut off cannot know. */
+const cutOff = (remark: Remark): Remark =>
+  remark.why === UNRELATED ? { ...remark, why: `${UNRELATED}${SHALLOW}` } : remark;
 
 /** What the names stand for. */
 const resolved = async (
@@ -102,8 +111,8 @@ const resolved = async (
   members: readonly NamedMember[],
 ): Promise<Resolved | Unaskable> => {
   const names = [baseName, ...members.map(({ name }) => name)];
-  const [base, ...commits] = await resolveNames({ ...person, gitDir: person.own }, names);
-  if (base === undefined) return { unaskable: `The base ${JSON.stringify(baseName)} names no commit here.` };
+  const [base, ...commits] = await resolveNames(asNamed(person), names);
+  if (base === undefined) return { unaskable: unknownBase(baseName) };
   return {
     base,
     heads: members.flatMap((member, at) => {

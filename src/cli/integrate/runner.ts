@@ -1,10 +1,7 @@
 import { ceilingsOf } from '#adapters/agents/ceilings.ts';
-import { runCommand } from '#adapters/agents/shell.ts';
-import { openWorkshop } from '#adapters/agents/workshop.ts';
 import type { CommandResult } from '#core/types.ts';
 import type { Log, Worktree } from '#engine/ports.ts';
 import type { Operator } from '../../config/operator.ts';
-import { loadConfiguration } from '../../config.ts';
 import { runAsCaller } from './as-caller.ts';
 import type { IntegrateOptions, Unaskable } from './options.ts';
 
@@ -32,7 +29,7 @@ export const openRunner = async (
   cores: number,
 ): Promise<Runner | Unaskable> => {
   const named = process.env['FORKJOIN_CONFIG'] ?? '';
-  const loaded = sandbox || named !== '' ? loadConfiguration(process.env, process.cwd()) : undefined;
+  const loaded = sandbox || named !== '' ? await configuration() : undefined;
   if (loaded !== undefined && !loaded.ok) return { unaskable: loaded.problems.join(' ') };
   const operator = loaded?.value.operator;
   const common = {
@@ -45,6 +42,11 @@ export const openRunner = async (
       kind: 'caller',
       run: ({ path }, command, options, signal) => runAsCaller(path, command, options.minutes, signal),
     };
+  // Loaded only when it is asked for: most runs need no sandbox.
+  const [{ openWorkshop }, { runCommand }] = await Promise.all([
+    import('#adapters/agents/workshop.ts'),
+    import('#adapters/agents/shell.ts'),
+  ]);
   const { workshop, refused } = await openWorkshop(workshopOf(operator, home));
   if (refused !== undefined) return { unaskable: `--sandbox cannot be had: ${refused}` };
   return {
@@ -52,6 +54,11 @@ export const openRunner = async (
     kind: 'sandbox',
     run: (worktree, command, options, signal) => runCommand(workshop, worktree, command, options, signal),
   };
+};
+
+const configuration = async () => {
+  const { loadConfiguration } = await import('../../config.ts');
+  return loadConfiguration(process.env, process.cwd());
 };
 
 /** A worker's sandbox; asked for by name it contains, also where the operator contains nothing. */

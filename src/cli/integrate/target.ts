@@ -1,7 +1,7 @@
 import { isBranch } from '#adapters/git/allowed.ts';
 import type { Annex } from '#adapters/git/annex.ts';
 import { checkedOutIn, isOurs, landingBranch } from '#adapters/git/landing.ts';
-import type { OpenedRepository } from '#adapters/git/local.ts';
+import { asNamed, type OpenedRepository } from '#adapters/git/local.ts';
 import { namedRef } from '#adapters/git/named-ref.ts';
 import type { Sha } from '#core/types.ts';
 import type { Unaskable } from './options.ts';
@@ -30,7 +30,7 @@ export const target = async (
 ): Promise<Target | Unaskable> => {
   const name = JSON.stringify(into);
   const { head, symbolic, upstream } = await landingBranch(person, into);
-  const baseRef = await namedRef({ ...person, gitDir: person.own }, base.name);
+  const baseRef = await namedRef(asNamed(person), base.name);
   if (head !== undefined && (upstream.includes(base.name) || baseRef === `refs/heads/${into}`))
     return { unaskable: `--into ${name} is the base as it stands here: name another branch, the base is never moved.` };
   if (symbolic !== undefined)
