@@ -117,7 +117,12 @@ const requestOf = (
   const approval = 'approval' in plan.state ? plan.state.approval.hash : '';
   const at = 'startedAt' in plan.state ? plan.state.startedAt : '';
   const message = `Bring #${item.issue} on top of what landed: ${title(item.text.title)}\n\n${attemptTrailers(plan.id, item.issue, work.attempt, approval)}\n`;
-  return { base, members: [{ name: `${item.issue}`, head, message, at, after: [] }], out: [], policy: 'each' };
+  return {
+    base,
+    members: [{ name: `${item.issue}`, head, message, at, base: work.base, after: [] }],
+    out: [],
+    policy: 'each',
+  };
 };
 
 /** What stands against the member are those that landed and changed the same files; else all of them. */

@@ -63,6 +63,9 @@ export const planTrailer = (plan: PlanId): string => `Forkjoin-Plan: ${plan}`;
 /** Trailers of the merge of a member into the integration branch. */
 export const memberTrailers = (plan: PlanId, item: number): string => `${planTrailer(plan)}\nForkjoin-Member: ${item}`;
 
+/** Is this the message of the merge of a member, in a chain or in what a dependent item began from? */
+export const isMemberMerge = (message: string): boolean => /^Forkjoin-Member: \d+$/m.test(message);
+
 /** Reads the trailers back; undefined for a commit that the app did not build for an attempt. */
 export const readTrailers = (
   message: string,

@@ -2,7 +2,13 @@ import type { Placed } from '#core/integrate/chain-order.ts';
 import type { CommandResult, Instant, Resolved, Sha } from '#core/types.ts';
 
 /** A branch that stands for integration. `message` and `at` are those of its merge commit, so that a chain is the same when it is built again. */
-export type Member = Placed & { readonly head: Sha; readonly message: string; readonly at: Instant };
+export type Member = Placed & {
+  readonly head: Sha;
+  readonly message: string;
+  readonly at: Instant;
+  /** What its work began from, where that may be more than the base of the chain. */
+  readonly base?: Sha;
+};
 
 /** A member merged into the chain. One whose head is contained already has the tip before it as its commit. */
 export type Link = {

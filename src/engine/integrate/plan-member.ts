@@ -14,6 +14,7 @@ export const planMember = (
 ): Member => ({
   name: `${item.issue}`,
   head,
+  ...('work' in item.state && item.state.work.head === head ? { base: item.state.work.base } : {}),
   message: `Merge #${item.issue}: ${title(item.text.title)}\n\n${memberTrailers(plan.id, item.issue)}`,
   at,
   after: [...after].map(String),

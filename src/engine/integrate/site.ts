@@ -39,7 +39,7 @@ export type Verifier = {
 
 /** Where a chain is built: in a worker's bare clone, or beside a person's own repository. */
 export type Site = {
-  readonly git: Pick<Git, 'merge' | 'pairs' | 'objects' | 'chainRecord' | 'version'>;
+  readonly git: Pick<Git, 'merge' | 'pairs' | 'objects' | 'chainRecord' | 'version' | 'parents' | 'message'>;
   readonly repository: Repository;
   /** Absent: nothing is verified. */
   readonly verifier?: Verifier;

@@ -80,6 +80,8 @@ export const modelSite = (model: Model) => {
         objects: none,
         chainRecord: none,
         version: none,
+        parents: none,
+        message: none,
       },
       repository: { installation: 1, id: 1, owner: 'a', name: 'b' },
       verifier: { key: 'test', minutes: 1, slots: model.slots, again, run },
