@@ -4,7 +4,6 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as after } from 'node:timers/promises';
-import { isDeepStrictEqual } from 'node:util';
 import type { Chance } from './chance.ts';
 import { gateOf, type KillWorld, openKillWorld, standing } from './kill-world.ts';
 
@@ -12,7 +11,7 @@ import { gateOf, type KillWorld, openKillWorld, standing } from './kill-world.ts
 export type Undisturbed = {
   readonly world: KillWorld;
   readonly said: string;
-  readonly stands: Readonly<Record<string, unknown>>;
+  readonly stands: Readonly<Record<string, readonly string[]>>;
   readonly milliseconds: { readonly cold: number; readonly warm: number };
 };
 
@@ -70,14 +69,17 @@ export const killOnce = async (
   const hit = await killed(world, kill, milliseconds[kill.cold ? 'cold' : 'warm']);
   const again = await finished(world);
   const now = standing(world);
-  const wrong = Object.keys(stands)
-    .filter((name) => !isDeepStrictEqual(now[name], stands[name]))
-    .map((name) => `${name}: ${JSON.stringify(now[name])} and not ${JSON.stringify(stands[name])}`);
-  if (again !== said) wrong.push(`said ${again} and not ${said}`);
+  const wrong = Object.keys(stands).flatMap((name) => difference(name, now[name] ?? [], stands[name] ?? []));
+  if (again !== said) wrong.push(`said ${again}`);
   const left = await processes(world);
   if (left.length > 0) wrong.push(`processes: ${left.map(({ words }) => words).join('; ')}`);
   return { hit, wrong };
 };
+
+const difference = (name: string, now: readonly string[], before: readonly string[]): readonly string[] => [
+  ...now.filter((line) => !before.includes(line)).map((line) => `${name}: ${line} is new`),
+  ...before.filter((line) => !now.includes(line)).map((line) => `${name}: ${line} is missing`),
+];
 
 const prepare = async ({ git, into, older, home }: KillWorld, before: Kill['into'], cold: boolean): Promise<void> => {
   git('update-ref', '-d', `refs/heads/${into}`);

@@ -136,14 +136,19 @@ export const openKillWorld = (): KillWorld => {
   };
 };
 
-/** All that may differ after a run, and must not: by name, in words. */
-export const standing = ({ repository, folder, home, git }: KillWorld): Readonly<Record<string, unknown>> => ({
-  refs: git('for-each-ref'),
-  head: git('symbolic-ref', 'HEAD'),
-  index: git('ls-files', '--stage'),
-  status: git('status', '--porcelain'),
-  config: readFileSync(join(repository, '.git/config'), 'utf8'),
-  worktrees: git('worktree', 'list'),
+/** All that may differ after a run, and must not: lines by name. */
+export const standing = ({
+  repository,
+  folder,
+  home,
+  git,
+}: KillWorld): Readonly<Record<string, readonly string[]>> => ({
+  refs: git('for-each-ref').split('\n'),
+  head: [git('symbolic-ref', 'HEAD')],
+  index: git('ls-files', '--stage').split('\n'),
+  status: git('status', '--porcelain').split('\n'),
+  config: readFileSync(join(repository, '.git/config'), 'utf8').split('\n'),
+  worktrees: git('worktree', 'list').split('\n'),
   locks: filesOf(join(repository, '.git')).filter((path) => path.endsWith('.lock')),
   home: filesOf(home),
   // Node's own cache of what it compiled is nobody's leftover.
