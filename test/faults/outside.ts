@@ -34,15 +34,37 @@ export const proposed = async (world: World, plan: number, seconds = 120): Promi
 };
 
 /** Processes that work in a folder of the test or were told of it; the app itself is told only by its environment. */
-export const processesOf = async (folder: string): Promise<readonly string[]> => {
-  const found: string[] = [];
+export const processesOf = async (folder: string): Promise<readonly string[]> =>
+  (await seen(folder)).map(({ pid, line, cwd }) => `${pid} ${line} in ${cwd}`);
+
+type Seen = { readonly pid: number; readonly line: string; readonly cwd: string };
+
+const seen = async (folder: string): Promise<readonly Seen[]> => {
+  const found: Seen[] = [];
   for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)) {
     const line = (await readFile(join('/proc', pid, 'cmdline'), 'utf8').catch(() => '')).replaceAll('\0', ' ');
     const cwd = await readlink(join('/proc', pid, 'cwd')).catch(() => '');
     const inside = cwd.startsWith(`${folder}/`);
-    if (line.includes(folder) || inside) found.push(`${pid} ${line} in ${cwd}`);
+    if (line.includes(folder) || inside) found.push({ pid: Number(pid), line, cwd });
   }
   return found;
+};
+
+/** Kills those whose command line matches, until `most` are dead or none is left; with a `most`, waits a while for them to come. */
+export const endProcesses = async (folder: string, line: RegExp, most = Number.POSITIVE_INFINITY): Promise<number> => {
+  let dead = 0;
+  const until = performance.now() + (most === Number.POSITIVE_INFINITY ? 0 : 2_000);
+  for (;;) {
+    const [one] = (await seen(folder)).filter((process) => line.test(process.line));
+    if (dead >= most || (one === undefined && performance.now() >= until)) return dead;
+    if (one === undefined) continue;
+    try {
+      process.kill(one.pid, 'SIGKILL');
+      dead += 1;
+    } catch {
+      // Gone by itself.
+    }
+  }
 };
 
 /** Worktrees below the home folders of a test. */
