@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Settings, STRATEGIES, WORK_KINDS } from '#core/types.ts';
+import { POLICIES, type Settings, STRATEGIES, WORK_KINDS } from '#core/types.ts';
 import { amount, flag, line, name, oneOf, pattern, repositoryPath, shell, wholeNumber } from './field.ts';
 import { readFile } from './read-file.ts';
 
@@ -41,6 +41,10 @@ export const REPOSITORY = z.strictObject(
       .meta({ description: 'Where pull requests of items go, when the plan does not say.' }),
     integrate: oneOf(['approved', 'verified']).default('approved').meta({
       description: 'When a member is merged: approved by a writer on its current head, or as soon as it is verified.',
+    }),
+    policy: oneOf(POLICIES).default('each').meta({
+      description:
+        'How a round of integration is verified: after each merge, or all merges as one (`tip`), and by halves when that fails.',
     }),
     slots: wholeNumber(1, 256).exactOptional().meta({ description: 'Agents of one plan at once, at most.' }),
     attempts: wholeNumber(1, 20)

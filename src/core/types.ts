@@ -89,6 +89,10 @@ export type ItemText = {
 export const STRATEGIES = ['integration', 'sequential', 'direct'] as const;
 export type Strategy = (typeof STRATEGIES)[number];
 
+/** How a round verifies: after each merge, or all merges as one, with a search for the culprit only when that is red. */
+export const POLICIES = ['each', 'tip'] as const;
+export type Policy = (typeof POLICIES)[number];
+
 /** A plan issue's body, read. */
 export type PlanText = {
   readonly issue: number;
@@ -178,6 +182,8 @@ export type Settings = {
   readonly verify: readonly string[];
   readonly strategy: Strategy;
   readonly integrate: 'approved' | 'verified';
+  /** Absent: each. */
+  readonly policy?: Policy;
   readonly slots?: number;
   readonly attempts?: number;
   readonly budget?: number;
@@ -595,6 +601,8 @@ export type MemberOutcome =
       readonly head: Sha;
       readonly merged: Sha;
       readonly verification: readonly CommandResult[];
+      /** The later member with whose merge this one was verified, as one (policy `tip`). */
+      readonly testedWith?: number;
       /** What resolvers did to the merge; absent when they had nothing to do. */
       readonly resolved?: readonly Resolved[];
     }

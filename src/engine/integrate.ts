@@ -1,8 +1,8 @@
 import { broughtAlong, foundations, mergeOrder } from '#core/integrate/order.ts';
 import type { Effect, HoldReason, Integration, MemberOutcome, Plan, Sha } from '#core/types.ts';
-import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
+import { buildChain, type Chain, type ChainRequest } from '#engine/integrate/chain.ts';
 import { contractTable } from '#engine/integrate/contracts.ts';
-import type { Held, Outcome } from '#engine/integrate/member.ts';
+import { type Held, isMerged, type Outcome } from '#engine/integrate/member.ts';
 import { planMember } from '#engine/integrate/plan-member.ts';
 import { planSite } from '#engine/integrate/plan-site.ts';
 import { unsound } from '#engine/integrate/sound.ts';
@@ -48,7 +48,7 @@ export const integrateRound = async (
   }
   const redBase = chain.verified?.filter((result) => !result.ok) ?? [];
   const members = [
-    ...chain.outcomes.map(outcomeOf),
+    ...chain.outcomes.map((outcome) => outcomeOf(outcome, testedWith(request, chain))),
     ...[...gone].map(([item, at]) => ({ item, head: at, held: { kind: 'head-gone', head: at } as const })),
   ];
   // A red base says nothing about what stands there: the branch is left as it is.
@@ -111,15 +111,27 @@ const chainRequest = (
     return [planMember(plan, item, { head, at, after })];
   });
   const out = plan.items.filter((item) => heads[item.issue] === undefined).map((item) => `${item.issue}`);
-  return { base, members, out, policy: 'each' };
+  return { base, members, out, policy: plan.settings.policy ?? 'each' };
 };
 
-const outcomeOf = (outcome: Outcome): MemberOutcome => {
+/** The member whose merge was verified for all before it; undefined where each was, or nothing is. */
+const testedWith = ({ policy }: ChainRequest, { outcomes, verified }: Chain): number | undefined => {
+  const last = policy === 'tip' && verified !== undefined ? outcomes.findLast(isMerged) : undefined;
+  return last === undefined ? undefined : Number(last.member.name);
+};
+
+const outcomeOf = (outcome: Outcome, tip: number | undefined): MemberOutcome => {
   const { name, head } = outcome.member;
   const member = { item: Number(name), head };
   if ('held' in outcome) return { ...member, held: reasonOf(outcome.held) };
   const { commit, resolved, verification = [] } = outcome;
-  return { ...member, merged: commit, verification, ...(resolved.length > 0 ? { resolved } : {}) };
+  return {
+    ...member,
+    merged: commit,
+    verification,
+    ...(tip === undefined || tip === member.item ? {} : { testedWith: tip }),
+    ...(resolved.length > 0 ? { resolved } : {}),
+  };
 };
 
 /** The chain's word on a member as the plan knows it. */

@@ -1,4 +1,4 @@
-import type { Policy } from '#engine/integrate/policies.ts';
+import type { Policy } from '#core/types.ts';
 
 /** What the command line says besides the members. `timeout` in minutes; `after` as written, `A:B`. */
 export type IntegrateOptions = {

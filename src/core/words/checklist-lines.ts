@@ -1,6 +1,7 @@
 import { styleRows } from '#core/style/compare.ts';
 import type { Item, MemberOutcome, Plan } from '#core/types.ts';
 import { numbers } from '#core/words/state.ts';
+import { testedAsOne } from '#core/words/tested-as-one.ts';
 
 /** A line that a fact ticks, or that is left for a person. */
 export type Line = { readonly text: string; readonly done: boolean } | { readonly text: string; readonly person: true };
@@ -126,8 +127,9 @@ const inOrder = (plan: Plan, merged: readonly Merged[]): Line => {
 const verifiedEach = (plan: Plan, merged: readonly Merged[]): Line => {
   if (plan.settings.verify.length === 0)
     return { text: 'verified after each merge (the plan names no command)', person: true };
+  const asOne = testedAsOne(merged);
   return {
-    text: 'verified after each merge',
+    text: asOne === '' ? 'verified after each merge' : `verified after each merge: ${asOne} (policy \`tip\`)`,
     done: merged.length > 0 && merged.every(({ verification }) => verification.every((result) => result.ok)),
   };
 };

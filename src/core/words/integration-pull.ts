@@ -6,6 +6,7 @@ import { fit, paragraphs } from '#core/words/fit.ts';
 import { resolvedTable } from '#core/words/resolved-table.ts';
 import { cell, inline, title } from '#core/words/safe.ts';
 import { holdWords, itemReason, itemWords } from '#core/words/state.ts';
+import { testedAsOne } from '#core/words/tested-as-one.ts';
 import { verificationDetails, withTails } from '#core/words/verification.ts';
 
 /** Title of the integration pull request. */
@@ -53,7 +54,10 @@ const verifications = (merged: readonly Merged[], tail: number): string => {
   const found = merged.filter((member) => member.verification.length > 0);
   if (found.length === 0) return '';
   const details = found.map((member) => verificationDetails(withTails(member.verification, tail), `#${member.item} `));
-  return `### Verification after each merge\n\n${details.join('\n\n')}`;
+  const asOne = testedAsOne(merged);
+  return asOne === ''
+    ? `### Verification after each merge\n\n${details.join('\n\n')}`
+    : `### Verification\n\nPolicy \`tip\`: ${asOne}.\n\n${details.join('\n\n')}`;
 };
 
 /** The last lines of output of what failed with a member that is held. */
@@ -84,12 +88,14 @@ const mergedTable = (plan: Plan, members: readonly Merged[], width: number): str
     }),
   ].join('\n');
 
-const verdict = (member: Merged): string =>
-  member.verification.length === 0
+const verdict = (member: Merged): string => {
+  if (member.testedWith !== undefined) return `as one with #${member.testedWith}`;
+  return member.verification.length === 0
     ? 'no command'
     : member.verification.every((result) => result.ok)
       ? 'passed'
       : 'failed';
+};
 
 const outTable = (integration: Integration, items: readonly Item[], size: { title: number; why: number }): string =>
   [

@@ -6,6 +6,7 @@ import { turnWords } from '#core/words/sequence.ts';
 import { sharedProblems } from '#core/words/shared-problems.ts';
 import { sign } from '#core/words/sign.ts';
 import { itemReason, itemWords } from '#core/words/state.ts';
+import { testedWithWords } from '#core/words/tested-as-one.ts';
 import { dollars, duration, secondsBetween } from '#core/words/time.ts';
 
 /** Width of titles, and how many rows; rows that need a person come first when not all fit. */
@@ -68,7 +69,12 @@ const whyOf = (plan: Plan, item: Item, shared: readonly PlanProblem[]): string =
   const own = plan.report.items.find((other) => other.issue === item.issue)?.problems ?? [];
   if (item.state.name === 'ready') return countBySeverity([...own, ...shared]);
   if (item.state.name !== 'draft') {
-    const reasons = [itemReason(item.state), turnWords(plan, item), builtOnWords(plan, item)];
+    const reasons = [
+      itemReason(item.state),
+      turnWords(plan, item),
+      testedWithWords(plan, item),
+      builtOnWords(plan, item),
+    ];
     return cell(reasons.filter((reason) => reason !== '').join('; '), 600);
   }
   const errors = [...own, ...shared].filter((problem) => problem.severity === 'error');

@@ -2,13 +2,13 @@
  * One chain: members merged onto a base in order, verified, and those who are to blame held with a reason. The same for
  * a round of a plan and for `forkjoin integrate`.
  */
-import type { CommandResult, Sha } from '#core/types.ts';
+import type { CommandResult, Policy, Sha } from '#core/types.ts';
 import { accused } from '#engine/integrate/blame.ts';
 import { type Placing, placeMembers } from '#engine/integrate/links.ts';
 import { type Held, isMerged, type Member, type Outcome } from '#engine/integrate/member.ts';
 import { type MergeMember, mergeMembers } from '#engine/integrate/merge-member.ts';
 import { opponents } from '#engine/integrate/opponents.ts';
-import { firstRed, type Policy, type Red } from '#engine/integrate/policies.ts';
+import { firstRed, type Red } from '#engine/integrate/policies.ts';
 import type { Site } from '#engine/integrate/site.ts';
 import { judge, type Verdicts } from '#engine/integrate/verdicts.ts';
 

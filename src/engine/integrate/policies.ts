@@ -1,11 +1,10 @@
 import { firstFailing } from '#core/integrate/bisect.ts';
+import type { Policy } from '#core/types.ts';
 import type { Link } from '#engine/integrate/member.ts';
 import type { Verdict, Verdicts } from '#engine/integrate/verdicts.ts';
 
 /** The first link of a chain with which the verification fails, when it passed with the one before; none: all is well. */
 export type Red = { readonly at: number; readonly verdict: Verdict };
-
-export type Policy = 'each' | 'tip';
 
 /** Verifies a chain whose beginning is green. */
 export const firstRed = (

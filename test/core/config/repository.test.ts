@@ -10,6 +10,7 @@ const DEFAULTS = {
   verify: [],
   strategy: 'integration',
   integrate: 'approved',
+  policy: 'each',
   protected: { add: [], allow: [] },
   draft: false,
   reviewRounds: 2,
@@ -34,6 +35,7 @@ verify:
     npm run types
 strategy: direct
 integrate: verified
+policy: tip
 slots: 8
 attempts: 2
 budget: 12.5
@@ -55,6 +57,7 @@ review_rounds: 0
         verify: ['npm test', 'npm run lint\nnpm run types'],
         strategy: 'direct',
         integrate: 'verified',
+        policy: 'tip',
         slots: 8,
         attempts: 2,
         budget: 12.5,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { comesAfter } from '#core/integrate/chain-order.ts';
+import type { Policy } from '#core/types.ts';
 import { buildChain, type Chain } from '#engine/integrate/chain.ts';
 import { isMerged, type Member } from '#engine/integrate/member.ts';
-import type { Policy } from '#engine/integrate/policies.ts';
 import { type Chance, chanceOf } from '../../fuzz/chance.ts';
 import { type Model, membersOf, modelSite } from './model-site.ts';
 
