@@ -14,29 +14,35 @@ import { fields, inMirror, isAncestor } from './read.ts';
 export const BASE_TRAILER = 'Forkjoin-Base';
 
 /**
- * The branch as it stands. `symbolic`: it is another name for a branch, and moving it would move that one. `upstream`: the
+ * The branch as it stands. `inTheWay`: a branch that git cannot hold beside it, since one is a folder where the other is a
+ * file. `symbolic`: it is another name for a branch, and moving it would move that one. `upstream`: the
  * names of the same branch as remotes have it.
  */
 export type LandingBranch = {
   readonly head?: Sha;
   readonly symbolic?: string;
+  readonly inTheWay?: string;
   readonly upstream: readonly string[];
 };
 
 /** How a branch stands in the repository. */
 export async function landingBranch(person: OpenedRepository, branch: string): Promise<LandingBranch> {
   const ref = `refs/heads/${branch}`;
-  const args = ['for-each-ref', '--format=%(refname)%00%(objectname)%00%(symref)', ref, 'refs/remotes'];
+  const parts = branch.split('/');
+  const above = parts.slice(1).map((_, at) => `refs/heads/${parts.slice(0, at + 1).join('/')}`);
+  // Also lists what stands below a folder of that name.
+  const args = ['for-each-ref', '--format=%(refname)%00%(objectname)%00%(symref)', ref, ...above, 'refs/remotes'];
   const refs = (await inMirror(person, args)).output
     .toString()
     .split('\n')
     .map((line) => line.split('\0'));
   const [, head, symbolic] = refs.find(([name]) => name === ref) ?? [];
+  const inTheWay = refs.find(([name = '']) => above.includes(name) || name.startsWith(`${ref}/`))?.[0];
   const remote = /^refs\/remotes\/[^/]+\/(.+)$/;
   const upstream = refs
     .flatMap(([name = '']) => (remote.exec(name)?.[1] === branch ? [name] : []))
     .flatMap((name) => [name, name.slice('refs/'.length), name.slice('refs/remotes/'.length)]);
-  return { ...(head ? { head } : {}), ...(symbolic ? { symbolic } : {}), upstream };
+  return { ...(head ? { head } : {}), ...(symbolic ? { symbolic } : {}), ...(inTheWay ? { inTheWay } : {}), upstream };
 }
 
 /** Folder of a worktree that has the branch checked out, or is in the middle of a rebase or bisection of it. */

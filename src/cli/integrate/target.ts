@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { isBranch } from '#adapters/git/allowed.ts';
 import type { Annex } from '#adapters/git/annex.ts';
 import { checkedOutIn, isOurs, landingBranch } from '#adapters/git/landing.ts';
 import { asNamed, type OpenedRepository } from '#adapters/git/local.ts';
 import { namedRef } from '#adapters/git/named-ref.ts';
+import { unwritable } from '#adapters/git/writable.ts';
 import type { Sha } from '#core/types.ts';
 import type { Unaskable } from './options.ts';
 
@@ -29,17 +31,25 @@ export const target = async (
   base: { readonly name: string; readonly commit: Sha },
 ): Promise<Target | Unaskable> => {
   const name = JSON.stringify(into);
-  const { head, symbolic, upstream } = await landingBranch(person, into);
+  const wrong = await unwritable(person);
+  if (wrong !== undefined) return { unaskable: `--into ${name} cannot be made: ${wrong}` };
+  const { head, symbolic, inTheWay, upstream } = await landingBranch(person, into);
   const baseRef = await namedRef(asNamed(person), base.name);
   if (head !== undefined && (upstream.includes(base.name) || baseRef === `refs/heads/${into}`))
     return { unaskable: `--into ${name} is the base as it stands here: name another branch, the base is never moved.` };
   if (symbolic !== undefined)
     return { unaskable: `--into ${name} is another name for ${symbolic}: name a branch of its own.` };
-  const folder = await checkedOutIn(person, into);
-  if (folder !== undefined)
+  if (inTheWay !== undefined)
     return {
-      unaskable: `--into ${name} is checked out in ${folder}: check out another branch there, or name another.`,
+      unaskable: `--into ${name} cannot be made beside the branch ${JSON.stringify(inTheWay.slice('refs/heads/'.length))}, since git keeps one as a folder and the other as a file: name another, or rename that one.`,
     };
+  const folder = await checkedOutIn(person, into);
+  if (folder !== undefined) {
+    const mend = existsSync(folder)
+      ? 'check out another branch there'
+      : 'that folder is gone, git worktree prune forgets it';
+    return { unaskable: `--into ${name} is checked out in ${folder}: ${mend}, or name another.` };
+  }
   if (head !== undefined && !(await isOurs(annex, head, base.commit)))
     return {
       unaskable: `--into ${name} holds commits that this command did not make: rename or delete the branch, or name another.`,
