@@ -1,3 +1,4 @@
+import { FILTER, REPORTS } from './descriptors.ts';
 import { isInside, type Mount } from './mounts.ts';
 
 /** What is run in a sandbox, and what it sees of the machine besides the system's own programs. */
@@ -20,6 +21,8 @@ export type Ability = {
   readonly scratch: number;
   /** A limiter of processes, files and core dumps with its options (util-linux); empty where there is none. */
   readonly limiter: readonly string[];
+  /** A filter of system calls is handed to it. */
+  readonly filtered: boolean;
 };
 
 /** The home folder inside: empty at every start, so that nothing planted there meets a later run. */
@@ -47,7 +50,9 @@ export function bubblewrapArguments(cell: Cell, ability: Ability): string[] {
     ...layout([...cell.mounts, { kind: 'write', path: cell.folder }]).flatMap((mount) => place(mount, ability)),
     ...cell.mounts.filter(({ kind }) => kind === 'hide').flatMap(({ path }) => ['--remount-ro', path]),
     // The root is bubblewrap's own unbounded memory file system.
-    ...['--remount-ro', '/', '--chdir', cell.folder, '--json-status-fd', '3', '--'],
+    ...['--remount-ro', '/', '--chdir', cell.folder, '--json-status-fd', String(REPORTS)],
+    ...(ability.filtered ? ['--seccomp', String(FILTER)] : []),
+    '--',
     ...ability.limiter,
     ...cell.argv,
   ];

@@ -5,6 +5,7 @@ import { Readable, type Writable } from 'node:stream';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Ceilings } from './ceilings.ts';
 import type { ControlGroup } from './control-group.ts';
+import { descriptors, REPORTS } from './descriptors.ts';
 import { lineSplitter } from './lines.ts';
 import { crowdInSession, crowdOf, those, treeBelow } from './process-tree.ts';
 import { identify, kill, killMarked, MARKER, marked, type ProcessIdentity, untilGone } from './survivors.ts';
@@ -20,6 +21,8 @@ export type Launch = {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly namespaced: boolean;
+  /** File of the filter of system calls that argv finds on descriptor 4. */
+  readonly filter?: string;
   readonly scratch: readonly string[];
   /**
    * When argv only asks somebody else to run the program: the status by which it says that it could not, what ends the
@@ -136,13 +139,14 @@ async function run(launch: Launch, input: string, bounds: Bounds, watch: Watch):
 
 function start(launch: Launch): ChildProcess | Extract<Ending, { kind: 'unstarted' }> {
   const [program = '', ...args] = launch.argv;
+  const { namespaced, filter, cwd, environment } = launch;
   try {
-    return spawn(program, args, {
-      cwd: launch.cwd,
-      env: { ...launch.environment, [MARKER]: launch.marker },
-      detached: true,
-      stdio: launch.namespaced ? ['pipe', 'pipe', 'pipe', 'pipe'] : ['pipe', 'pipe', 'pipe'],
-    });
+    const { stdio, close } = descriptors(namespaced, filter);
+    try {
+      return spawn(program, args, { cwd, env: { ...environment, [MARKER]: launch.marker }, detached: true, stdio });
+    } finally {
+      close();
+    }
   } catch (error) {
     // Node throws for what can never be started: an argument that is too long, or holds a NUL.
     return { kind: 'unstarted', why: error instanceof Error ? error.message : String(error) };
@@ -155,7 +159,7 @@ type SandboxReport = { readonly init: ProcessIdentity | undefined; readonly ran:
 function sandboxReport(child: ChildProcess): () => SandboxReport {
   let init: ProcessIdentity | undefined;
   let text = '';
-  const reports = child.stdio[3];
+  const reports = child.stdio[REPORTS];
   if (reports instanceof Readable) {
     reports.on('data', (bytes: Buffer) => {
       text += bytes.toString();

@@ -1,4 +1,6 @@
 import { execFile } from 'node:child_process';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Containment } from '#engine/ports.ts';
 import { type Ability, bubblewrapArguments, type Cell, HOME_INSIDE } from './bubblewrap.ts';
@@ -10,6 +12,7 @@ import { newMarker } from './marker.ts';
 import { type Mount, systemMounts } from './mounts.ts';
 import type { Launch } from './process.ts';
 import { findProgram } from './programs.ts';
+import { systemCallFilter } from './system-calls.ts';
 
 /** Temporary folders of bounded size; `/dev/shm` comes with the devices. */
 const SCRATCH = ['/tmp', HOME_INSIDE];
@@ -72,12 +75,14 @@ export async function bubblewrap(
     };
   }
   const prlimit = findProgram('prlimit', '/usr/bin:/bin');
+  const filter = await filterFile(home);
   const ability: Ability = {
     program: program.file,
     disableUserns: help.includes('--disable-userns'),
     size: help.includes('--size '),
     scratch: scratchSize(most),
     limiter: prlimit === undefined ? [] : [prlimit.file, ...limitOptions(most), '--'],
+    filtered: filter !== undefined,
   };
   const system = [...systemMounts(), ...(await etcMounts(home))];
   return {
@@ -101,8 +106,23 @@ export async function bubblewrap(
         namespaced: true,
         scratch: [...SCRATCH, '/dev/shm'],
         marker,
+        ...(filter === undefined ? {} : { filter }),
         ...(group === undefined ? {} : { group }),
       };
     },
   };
+}
+
+/** Writes the filter of system calls for this processor where every start finds it; undefined where there is none. */
+async function filterFile(home: string): Promise<string | undefined> {
+  const filter = systemCallFilter();
+  if (filter === undefined) return undefined;
+  const folder = join(home, 'sandbox');
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, `system-calls-${process.arch}`);
+  // Whole at once: another worker of this home may start an agent meanwhile.
+  const draft = `${file}.${newMarker()}`;
+  await writeFile(draft, filter);
+  await rename(draft, file);
+  return file;
 }

@@ -21,7 +21,14 @@ function scratch(): string {
   return folder;
 }
 
-const ABILITY: Ability = { program: 'bwrap', disableUserns: true, size: true, scratch: 1_000_000, limiter: [] };
+const ABILITY: Ability = {
+  program: 'bwrap',
+  disableUserns: true,
+  size: true,
+  scratch: 1_000_000,
+  limiter: [],
+  filtered: false,
+};
 
 /** The places of a command line in order, as `option path`. */
 function places(mounts: readonly Mount[]): string[] {

@@ -251,7 +251,14 @@ describe('row 21: terminals', () => {
       ).tail;
     };
     const attack = ['/bin/sh', '-c', 'echo injected > /dev/tty'];
-    const ability = { program: 'bwrap', disableUserns: false, size: true, scratch: 1_000_000, limiter: [] };
+    const ability = {
+      program: 'bwrap',
+      disableUserns: false,
+      size: true,
+      scratch: 1_000_000,
+      limiter: [],
+      filtered: false,
+    };
     const cell: Cell = { argv: attack, folder: at.worktree.path, environment: {}, mounts: systemMounts() };
     const profile = bubblewrapArguments(cell, ability).filter((word) => word !== '--json-status-fd' && word !== '3');
     expect(await typed(profile.filter((word) => word !== '--new-session'))).toContain('injected');
