@@ -629,6 +629,8 @@ export type ForecastConflict = {
   readonly files: readonly string[];
   readonly more?: number;
   readonly reason?: string;
+  /** A round would settle all of it by rule: nobody has to give way. */
+  readonly byRule?: true;
 };
 
 /** Which members go together as their heads stand. It warns early; the chain of a round decides. */

@@ -12,6 +12,8 @@ type Outcome =
       readonly files: readonly string[];
       readonly reason?: string;
       readonly blame?: { readonly head: Sha; readonly broken: boolean };
+      /** A round would settle it. */
+      readonly byRule?: boolean;
     };
 
 /** Files that are kept of a conflict, fewer where there are many conflicts; of the others the number. */
@@ -78,12 +80,13 @@ const standing = (known: Forecast | undefined, base: Sha, heads: Readonly<Record
 
 const conflictOf = (
   who: Pick<ForecastConflict, 'a' | 'b'>,
-  { files, reason }: Extract<Outcome, { readonly clean: false }>,
+  { files, reason, byRule }: Extract<Outcome, { readonly clean: false }>,
 ): ForecastConflict => ({
   ...who,
   files: files.slice(0, KEPT_FILES),
   ...(files.length > KEPT_FILES ? { more: files.length - KEPT_FILES } : {}),
   ...(reason === undefined ? {} : { reason: reason.slice(0, 300) }),
+  ...(byRule === true ? { byRule } : {}),
 });
 
 const shortened = (conflicts: ForecastConflict[]): ForecastConflict[] =>

@@ -10,13 +10,14 @@ export type Opponent = { readonly with: { readonly item: number; readonly pull: 
 
 /**
  * With whom an item's pull request will not merge: members that have a pull request too. What a running agent has so far
- * may be gone in a minute, so it counts for the panel only.
+ * may be gone in a minute, so it counts for the panel only, as does what the app settles by itself.
  */
 export const opponents = (plan: Plan, item: number): readonly Opponent[] => {
   if (plan.forecast === undefined || pullNumber(plan, item) === undefined) return [];
   const standing = members(plan).heads;
   const { provisional, conflicts } = plan.forecast;
   return conflicts
+    .filter(({ byRule }) => byRule !== true)
     .filter(({ a, b }) => (a === item || b === item) && !provisional.includes(a) && !provisional.includes(Number(b)))
     .flatMap(({ a, b, files, more, reason }): Opponent[] => {
       const what = { files, ...(more === undefined ? {} : { more }), ...(reason === undefined ? {} : { reason }) };

@@ -23,17 +23,27 @@ export const forecastSection = (plan: Plan, size: ForecastSize): string => {
   const conflicts = forecast.conflicts.filter(({ a, b }) => shown.includes(a) && (b === 'base' || shown.includes(b)));
   const provisional = shown.filter((item) => forecast.provisional.includes(item));
   const pairs = count((shown.length * (shown.length - 1)) / 2, 'pair');
-  const verdict = conflicts.length === 0 ? '✓ all merge' : `✗ **${count(conflicts.length, 'conflict')}**`;
-  const head = `**Forecast** · ${shown.length} members, ${pairs}: ${verdict}`;
+  const head = `**Forecast** · ${shown.length} members, ${pairs}: ${verdict(conflicts)}`;
   const whole = { ...forecast, conflicts };
   return [
     head,
     shown.length <= AT_A_GLANCE ? matrix(shown, whole, conflicts.length > 0) : dense(shown, whole, size.members),
     lines(conflicts, provisional, size.conflicts),
+    conflicts.some(({ byRule }) => byRule) ? BY_RULE : '',
     provisional.length === 0 ? '' : `${AT_WORK} still at work: what its agent had a moment ago, provisional.`,
   ]
     .filter((part) => part !== '')
     .join('\n\n');
+};
+
+const BY_RULE =
+  '≈ git alone does not merge the two, the app does by rule: manifests by key, lock files made again, imports united. If that fails in the integration, the member is held there.';
+
+const verdict = (conflicts: readonly ForecastConflict[]): string => {
+  const settled = conflicts.filter(({ byRule }) => byRule).length;
+  const open = conflicts.length - settled;
+  const rules = settled === 0 ? '' : `, ≈ ${settled} by rule`;
+  return `${open === 0 ? '✓ all merge' : `✗ **${count(open, 'conflict')}**`}${rules}`;
 };
 
 const folded = (summary: string, text: string): string =>
@@ -45,7 +55,9 @@ const matrix = (items: readonly number[], forecast: Forecast, open: boolean): st
 
 /** Of many members those that are in a conflict, and folded below them all, a character each. */
 const dense = (items: readonly number[], forecast: Forecast, most: number): string => {
-  const involved = items.filter((item) => forecast.conflicts.some(({ a, b }) => a === item || b === item));
+  const involved = items.filter((item) =>
+    forecast.conflicts.some(({ a, b, byRule }) => byRule !== true && (a === item || b === item)),
+  );
   const few = involved.length > 0 && involved.length <= AT_A_GLANCE ? table(involved, forecast) : '';
   if (items.length > most) return few;
   const width = Math.max(...items.map((item) => `${item}`.length));
@@ -59,38 +71,45 @@ const dense = (items: readonly number[], forecast: Forecast, most: number): stri
   return [few, all].filter(Boolean).join('\n\n');
 };
 
-type Mark = '·' | '✗' | '✓' | '?';
+type Mark = '·' | '✗' | '≈' | '✓' | '?';
 
 /** Where most cells are good, the others must be what is seen. */
-const DENSE: Readonly<Record<Mark, string>> = { '·': ' ', '✗': '✗', '✓': '·', '?': '?' };
-const LEGEND = '· merges · ✗ does not · ? nobody knows while one of the two does not merge with the base';
+const DENSE: Readonly<Record<Mark, string>> = { '·': ' ', '✗': '✗', '≈': '≈', '✓': '·', '?': '?' };
+const LEGEND = '· merges · ✗ does not · ≈ by rule · ? nobody knows while one of the two does not merge with the base';
 
 const marks = ({ conflicts }: Forecast): ((a: number, b: number) => Mark) => {
-  const bad = new Set(conflicts.flatMap(({ a, b }) => [`${a} ${b}`, `${b} ${a}`]));
+  const bad = new Map(
+    conflicts.flatMap(({ a, b, byRule }) =>
+      [`${a} ${b}`, `${b} ${a}`].map((pair) => [pair, byRule === true ? '≈' : '✗'] as const),
+    ),
+  );
   return (a, b) =>
-    a === b ? '·' : bad.has(`${a} ${b}`) ? '✗' : bad.has(`${a} base`) || bad.has(`${b} base`) ? '?' : '✓';
+    a === b ? '·' : (bad.get(`${a} ${b}`) ?? (bad.has(`${a} base`) || bad.has(`${b} base`) ? '?' : '✓'));
 };
 
 const table = (items: readonly number[], forecast: Forecast): string => {
   const label = (item: number): string => `#${item}${forecast.provisional.includes(item) ? ` ${AT_WORK}` : ''}`;
-  const alone = new Set(forecast.conflicts.flatMap(({ a, b }) => (b === 'base' ? [a] : [])));
+  const alone = new Map(
+    forecast.conflicts.flatMap(({ a, b, byRule }) => (b === 'base' ? [[a, byRule === true ? '≈' : '✗'] as const] : [])),
+  );
   const base = (cell: string): readonly string[] => (alone.size > 0 ? [cell] : []);
   const mark = marks(forecast);
   return [
     `| | ${[...base('base'), ...items.map(label)].join(' | ')} |`,
     `| --- |${' :-: |'.repeat(items.length + base('').length)}`,
     ...items.map((row) => {
-      const cells = [...base(alone.has(row) ? '✗' : '✓'), ...items.map((column) => mark(row, column))];
+      const cells = [...base(alone.get(row) ?? '✓'), ...items.map((column) => mark(row, column))];
       return `| **${label(row)}** | ${cells.join(' | ')} |`;
     }),
   ].join('\n');
 };
 
 const lines = (conflicts: readonly ForecastConflict[], provisional: readonly number[], most: number): string => {
-  const shown = conflicts.slice(0, most).map((conflict) => {
-    const { a, b } = conflict;
+  const urgent = conflicts.toSorted((one, other) => Number(one.byRule ?? false) - Number(other.byRule ?? false));
+  const shown = urgent.slice(0, most).map((conflict) => {
+    const { a, b, byRule } = conflict;
     const soon = provisional.includes(a) || provisional.includes(Number(b)) ? ' (provisional)' : '';
-    return `- ✗ #${a} × ${b === 'base' ? 'the base' : `#${b}`}${soon}: ${why(conflict)}`;
+    return `- ${byRule === true ? '≈' : '✗'} #${a} × ${b === 'base' ? 'the base' : `#${b}`}${soon}: ${why(conflict)}`;
   });
   return [...shown, ...(conflicts.length > most ? [`- … and ${conflicts.length - most} more`] : [])].join('\n');
 };

@@ -1,9 +1,10 @@
-import { joined, openPairs } from '#core/forecast/matrix.ts';
+import { joined, openPairs, type Pair } from '#core/forecast/matrix.ts';
 import { members, sameMembers } from '#core/forecast/members.ts';
 import type { Effect, Forecast, Plan, Sha } from '#core/types.ts';
+import { wouldSettle } from '#engine/integrate/settles.ts';
 import { styleProfiles } from '#engine/integrate/style.ts';
 import { endOf } from '#engine/perform/ten-seconds.ts';
-import type { Outboxed, Ports } from '#engine/ports.ts';
+import type { Outboxed, PairForecast, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
 type Asked = Extract<Effect, { readonly kind: 'forecast' }>;
@@ -64,13 +65,37 @@ const lookedAt = async (ports: Ports, plan: Plan, base: Sha): Promise<Forecast> 
     await ports.git.fetch(plan.repository);
     outcomes = await ask();
   }
+  const told = await settled(ports, plan, base, open, outcomes);
   return joined(
     plan.forecast,
     base,
     now,
     open.flatMap((pair, at) => {
-      const outcome = outcomes[at];
+      const outcome = told[at];
       return outcome === undefined ? [] : [[pair, outcome] as const];
     }),
   );
+};
+
+/** Marks what a round would settle by rule. Without rounds (strategy `direct`) a conflict is a person's. */
+const settled = async (
+  { git }: Pick<Ports, 'git'>,
+  plan: Plan,
+  base: Sha,
+  pairs: readonly Pair[],
+  outcomes: readonly PairForecast[],
+): Promise<readonly (PairForecast & { readonly byRule?: boolean })[]> => {
+  const { heads, provisional } = members(plan);
+  const clashes = outcomes.flatMap((outcome, at) => {
+    const [a = 0, b = 0] = pairs[at] ?? [];
+    // What git gives a reason for (a rename, colliding names) is in no file's contents.
+    if (outcome.clean || outcome.reason !== undefined) return [];
+    const { blame, files } = outcome;
+    const [into, head] = blame === undefined ? [heads[a] ?? '', heads[b] ?? ''] : [base, blame.head];
+    return [{ at, into, head, files, passing: provisional.includes(a) || provisional.includes(b) }];
+  });
+  if (clashes.length === 0 || plan.settings.strategy === 'direct') return outcomes;
+  const answers = await wouldSettle(await git.objects(plan.repository), clashes);
+  const rules = new Set(clashes.flatMap(({ at }, place) => (answers[place] === true ? [at] : [])));
+  return outcomes.map((outcome, at) => (rules.has(at) ? { ...outcome, byRule: true } : outcome));
 };
