@@ -60,20 +60,21 @@ export const drawKill = (chance: Chance): Kill => ({
   into: chance.one(BEFORE),
 });
 
-/** Kills a run, runs again, and tells what is not as it must be; `hit` when something died. */
+/** Kills a run, runs again, and tells what is not as it must be. `hit`: something died; `locks`: files of locks that it left. */
 export const killOnce = async (
   { world, said, stands, milliseconds }: Undisturbed,
   kill: Kill,
-): Promise<{ readonly hit: boolean; readonly wrong: readonly string[] }> => {
+): Promise<{ readonly hit: boolean; readonly locks: readonly string[]; readonly wrong: readonly string[] }> => {
   await prepare(world, kill.into, kill.cold);
   const hit = await killed(world, kill, milliseconds[kill.cold ? 'cold' : 'warm']);
+  const { locks = [] } = standing(world);
   const again = await finished(world);
   const now = standing(world);
   const wrong = Object.keys(stands).flatMap((name) => difference(name, now[name] ?? [], stands[name] ?? []));
   if (again !== said) wrong.push(`said ${again}`);
   const left = await processes(world);
   if (left.length > 0) wrong.push(`processes: ${left.map(({ words }) => words).join('; ')}`);
-  return { hit, wrong };
+  return { hit, locks, wrong };
 };
 
 const difference = (name: string, now: readonly string[], before: readonly string[]): readonly string[] => [
