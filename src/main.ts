@@ -22,7 +22,6 @@ import { rebaseMember } from '#engine/rebase.ts';
 import { reconcileInRounds } from '#engine/rounds.ts';
 import { createSlots } from '#engine/slots.ts';
 import { spentSoFar } from '#engine/spend/so-far.ts';
-import { createTill } from '#engine/spend/till.ts';
 import { readRepository } from './config/repository.ts';
 import { repositorySchema } from './config/repository-schema.ts';
 import { readRole } from './config/role.ts';
@@ -190,7 +189,6 @@ const createPorts = async (
         day: operator.limits.day_budget,
         tokens: operator.limits.tokens,
       },
-      till: createTill(),
     },
     claim: () => randomBytes(9).toString('hex'),
     sign: (text) => createHmac('sha256', app.webhookSecret).update(text).digest('hex'),

@@ -58,6 +58,25 @@ export type SpendingScope =
   | { readonly plan: PlanId; readonly item?: number; readonly attempt?: number }
   | { readonly day: string };
 
+/** US dollars that a request to a model may cost, set aside while it is under way. */
+export type Hold = {
+  /** The request's; its row of the ledger has the same. */
+  readonly id: string;
+  readonly plan: PlanId;
+  readonly item: number;
+  readonly attempt: number;
+  readonly dollars: number;
+};
+
+/** A limit on what is spent and set aside in a scope together; without `dollars` it is only asked about. */
+export type Bound = { readonly scope: SpendingScope; readonly dollars: number | undefined };
+
+/** Was it set aside? And for each bound in order: what the ledger has, and what is set aside for others. */
+export type Held = {
+  readonly held: boolean;
+  readonly standing: readonly { readonly spent: number; readonly held: number }[];
+};
+
 export interface Store {
   load(plan: PlanId): Promise<Versioned | undefined>;
   /** One transaction: new state, effects, facts, claims; all or nothing. */
@@ -75,7 +94,19 @@ export interface Store {
   /** The ledger: what was done under a name, for ever as far as retention of queues goes. Values are JSON. */
   recall(name: string): Promise<unknown>;
   record(name: string, value: unknown): Promise<void>;
-  /** Appends to the cost ledger; a row whose id is there already is not added again. */
+  /** Records `after` if what is recorded is still `before` (`undefined`: nothing); false when it is not, and then nothing changed. */
+  swap(name: string, before: unknown, after: unknown): Promise<boolean>;
+  /**
+   * Sets dollars aside for `seconds`, if with the ledger and with what is set aside for others every bound is kept; all
+   * in one step, whoever else asks. What is there under its id is replaced when it fits, and stays when not. What is set
+   * aside counts for every day.
+   */
+  hold(hold: Hold, bounds: readonly Bound[], seconds: number): Promise<Held>;
+  /** Keeps what is set aside for `seconds` from now, also where its time had run out. */
+  keepHolds(holds: readonly Hold[], seconds: number): Promise<void>;
+  /** Frees what was set aside for requests that have no row. */
+  release(ids: readonly string[]): Promise<void>;
+  /** Appends to the cost ledger and frees what was set aside for it, in one step; a row whose id is there already is not added again. */
   spend(rows: readonly Spending[]): Promise<void>;
   /** US dollars in the ledger of a scope. */
   spent(scope: SpendingScope): Promise<number>;
@@ -400,19 +431,37 @@ export type Containment = { readonly kind: 'bubblewrap' | 'container' | 'none' }
 /** What one request used so far. */
 export type Usage = { readonly model: string; readonly tokens: Tokens; readonly estimated: boolean };
 
-/** May another request be sent? `go`: as many tokens of output as budgets pay for. `wait`: the fleet pauses until then. */
+/** A request that is to be sent: tokens of its prompt as reckoned, and the longest answer that it names. */
+export type Ask = {
+  /** Its name in the ledger. */
+  readonly request: string;
+  readonly model: string;
+  readonly input: number;
+  readonly output: number | undefined;
+};
+
+/**
+ * May a request be sent? `go`: with an answer of at most so many tokens, or (undefined) of the length that it asks for.
+ * `wait`: the fleet pauses until then. `busy`: others have what is left set aside; ask again soon.
+ */
 export type Admission =
-  | { readonly kind: 'go'; readonly output: number }
+  | { readonly kind: 'go'; readonly output: number | undefined }
   | { readonly kind: 'wait'; readonly until: Instant }
+  | { readonly kind: 'busy' }
   | { readonly kind: 'spent'; readonly budget: SpentBudget };
 
 /** The money behind one attempt: asked before each request to a model, told what it uses and what it used. */
 export interface Purse {
-  admit(model: string): Promise<Admission>;
+  /** The end of the fleet's pause, while there is one. */
+  paused(): Promise<Instant | undefined>;
+  /** What an admitted request may cost is set aside until `record` or `release`. */
+  admit(ask: Ask): Promise<Admission>;
   /** What a request under way has used so far; the budget that it breaks, if it does. Asked for every part of a stream. */
-  running(request: string, usage: Usage): SpentBudget | undefined;
+  running(request: string, usage: Usage): Promise<SpentBudget | undefined>;
   /** Appends to the ledger; once it resolves the row is safe, and nothing more of this request counts as running. */
   record(request: string, usage: Usage): Promise<void>;
+  /** Nothing was used, and there is no row. */
+  release(request: string): Promise<void>;
   /** The provider answered 429 or 529 to a request sent at `sent`; `wait` in milliseconds, where it said so. */
   limited(told: {
     readonly provider: string;

@@ -2,21 +2,22 @@ import { PRICES } from '#config/prices.ts';
 import type { Budgets } from '#core/spend/budgets.ts';
 import type { FleetPause, Spending } from '#core/types.ts';
 import { pauseFleet } from '#engine/fleet.ts';
-import type { Purse, SpendingScope, Store } from '#engine/ports.ts';
+import type { Hold, Purse, SpendingScope } from '#engine/ports.ts';
 import { type Cashier, openPurse, type Payer } from '#engine/spend/purse.ts';
-import { createTill } from '#engine/spend/till.ts';
 import { silent } from './log.ts';
 
 type Ledger = {
   /** What all purses of one worker share. */
   readonly cashier: Cashier;
+  /** What is set aside at this moment. */
+  readonly holds: ReadonlyMap<string, Hold>;
   readonly rows: readonly Spending[];
   readonly pause: () => FleetPause | undefined;
 };
 
-const counts = (row: Spending, scope: SpendingScope): boolean =>
+const counts = (row: Pick<Spending, 'plan' | 'item' | 'attempt'>, scope: SpendingScope): boolean =>
   'day' in scope
-    ? row.at.startsWith(scope.day)
+    ? !('at' in row) || String(row.at).startsWith(scope.day)
     : row.plan === scope.plan &&
       (scope.item ?? row.item) === row.item &&
       (scope.attempt ?? row.attempt) === row.attempt;
@@ -28,19 +29,41 @@ export const memoryLedger = (
 ): Ledger => {
   const rows: Spending[] = [];
   const ledger = new Map<string, unknown>();
-  const store: Pick<Store, 'recall' | 'record' | 'spend' | 'spent'> = {
+  const holds = new Map<string, Hold>();
+  const sum = (all: readonly (Hold | Spending)[], scope: SpendingScope): number =>
+    all.filter((one) => counts(one, scope)).reduce((total, one) => total + (one.dollars ?? 0), 0);
+  const store: Cashier['store'] = {
     recall: async (name) => ledger.get(name),
-    record: async (name, value) => void ledger.set(name, value),
+    swap: async (name, before, after) => {
+      if (JSON.stringify(ledger.get(name)) !== JSON.stringify(before)) return false;
+      ledger.set(name, after);
+      return true;
+    },
+    hold: async (hold, bounds) => {
+      const others = [...holds.values()].filter(({ id }) => id !== hold.id);
+      const standing = bounds.map(({ scope }) => ({ spent: sum(rows, scope), held: sum(others, scope) }));
+      const held = bounds.every(
+        ({ dollars = Number.POSITIVE_INFINITY }, index) =>
+          (standing[index]?.spent ?? 0) + (standing[index]?.held ?? 0) + hold.dollars <= dollars + 1e-9,
+      );
+      if (held) holds.set(hold.id, hold);
+      return { held, standing };
+    },
+    keepHolds: async () => undefined,
+    release: async (ids) => {
+      for (const id of ids) holds.delete(id);
+    },
     spend: async (more) => {
       await append(more);
       rows.push(...more);
+      for (const { id } of more) holds.delete(id);
     },
-    spent: async (scope) => rows.filter((row) => counts(row, scope)).reduce((sum, row) => sum + (row.dollars ?? 0), 0),
   };
   const clock = { now };
   const pause: Cashier['pause'] = (told) => pauseFleet({ store, clock, log: silent }, told);
   return {
-    cashier: { store, clock, log: silent, prices: PRICES, till: createTill(), pause },
+    cashier: { store, clock, log: silent, prices: PRICES, pause },
+    holds,
     rows,
     pause: () => ledger.get('fleet-pause') as FleetPause | undefined,
   };
@@ -72,5 +95,6 @@ export const memoryPurse = (
 ): Omit<Ledger, 'cashier'> & { readonly purse: Purse } => ({
   purse: openPurse(ledger.cashier, aPayer(), someBudgets(budgets)),
   rows: ledger.rows,
+  holds: ledger.holds,
   pause: ledger.pause,
 });

@@ -16,6 +16,9 @@ const MIGRATIONS: readonly string[] = [
      dollars double precision NOT NULL, body text NOT NULL);
    CREATE INDEX spending_by_plan ON forkjoin.spending (plan);
    CREATE INDEX spending_by_time ON forkjoin.spending (at);`,
+  `CREATE TABLE forkjoin.hold (
+     id text PRIMARY KEY, plan text NOT NULL, item integer NOT NULL, attempt integer NOT NULL,
+     dollars double precision NOT NULL, ends timestamptz NOT NULL);`,
 ];
 
 /** Brings schema `forkjoin` up to date, once, however many processes start together. Refuses a schema newer than this program. */

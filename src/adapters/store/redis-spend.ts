@@ -2,12 +2,14 @@ import type { Spending } from '#core/types.ts';
 import type { SpendingScope } from '#engine/ports.ts';
 
 /**
- * Appends rows to the cost ledger as one script, so that sums never differ from rows. Keys: rows by time, their ids,
- * sums by scope. Arguments of each row: id, time, body, dollars, scopes as JSON.
+ * Appends rows to the cost ledger as one script, so that sums never differ from rows, and frees what was set aside for
+ * them. Keys: rows by time, their ids, sums by scope, holds by id. Arguments of each row: id, time, body, dollars, scopes
+ * as JSON.
  */
 export const SPEND_SCRIPT = `
 for i = 1, #ARGV, 5 do
   local id, at, body, dollars, scopes = unpack(ARGV, i, i + 4)
+  redis.call('HDEL', KEYS[4], id)
   if redis.call('SADD', KEYS[2], id) == 1 then
     redis.call('ZADD', KEYS[1], at, body)
     for _, scope in ipairs(cjson.decode(scopes)) do

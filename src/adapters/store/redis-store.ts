@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis';
 import { inTime } from '#adapters/store/in-time.ts';
 import { COMMIT_SCRIPT } from '#adapters/store/redis-commit.ts';
+import { HOLD_SCRIPT, holdArguments, KEEP_SCRIPT, keepArguments, readHeld } from '#adapters/store/redis-holds.ts';
 import { SPEND_SCRIPT, scopeName, spendArguments } from '#adapters/store/redis-spend.ts';
 import type { Claim, Plan, PlanId, Spending } from '#core/types.ts';
 import type { Commit, Committed, Outboxed, Store } from '#engine/ports.ts';
@@ -22,7 +23,15 @@ const key = {
   spendings: 'forkjoin:spendings',
   spendingIds: 'forkjoin:spending-ids',
   spent: 'forkjoin:spent',
+  holds: 'forkjoin:holds',
 };
+
+/** Replaces a value of the ledger if it is still the one that was read ('' for none), as one script. */
+const SWAP_SCRIPT = `
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+return 1
+`;
 
 /** The store on Redis. Facts expire by themselves; everything else stays. Closing it closes the connection. */
 export const redisStore = (redis: Redis): Store => ({
@@ -83,9 +92,28 @@ export const redisStore = (redis: Redis): Store => ({
     await redis.hset(key.ledger, name, JSON.stringify(value ?? null));
   },
 
+  async swap(name, before, after) {
+    const was = before === undefined ? '' : JSON.stringify(before);
+    return (await redis.eval(SWAP_SCRIPT, 1, key.ledger, name, was, JSON.stringify(after ?? null))) === 1;
+  },
+
+  async hold(hold, bounds, seconds) {
+    return readHeld(await redis.eval(HOLD_SCRIPT, 2, key.holds, key.spent, ...holdArguments(hold, bounds, seconds)));
+  },
+
+  async keepHolds(holds, seconds) {
+    if (holds.length === 0) return;
+    await redis.eval(KEEP_SCRIPT, 2, key.holds, key.spendingIds, ...keepArguments(holds, seconds));
+  },
+
+  async release(ids) {
+    if (ids.length > 0) await redis.hdel(key.holds, ...ids);
+  },
+
   async spend(rows) {
     if (rows.length === 0) return;
-    await redis.eval(SPEND_SCRIPT, 3, key.spendings, key.spendingIds, key.spent, ...rows.flatMap(spendArguments));
+    const keys = [key.spendings, key.spendingIds, key.spent, key.holds];
+    await redis.eval(SPEND_SCRIPT, keys.length, ...keys, ...rows.flatMap(spendArguments));
   },
 
   async spent(scope) {

@@ -2,11 +2,12 @@ import type { Sql } from '#adapters/store/sql.ts';
 import type { Instant, Spending } from '#core/types.ts';
 import type { SpendingScope } from '#engine/ports.ts';
 
-/** Appends to the cost ledger; a row that is there already stays as it is. */
+/** Appends to the cost ledger and frees what was set aside for it; a row that is there already stays as it is. */
 export const appendSpendings = async (sql: Sql, rows: readonly Spending[]): Promise<void> => {
   if (rows.length === 0) return;
   await sql.query(
-    `INSERT INTO forkjoin.spending (id, at, plan, item, attempt, dollars, body)
+    `WITH freed AS (DELETE FROM forkjoin.hold WHERE id = ANY ($1::text[]))
+     INSERT INTO forkjoin.spending (id, at, plan, item, attempt, dollars, body)
      SELECT * FROM unnest($1::text[], $2::timestamptz[], $3::text[], $4::int[], $5::int[], $6::double precision[], $7::text[])
      ON CONFLICT DO NOTHING`,
     [
@@ -23,19 +24,23 @@ export const appendSpendings = async (sql: Sql, rows: readonly Spending[]): Prom
 
 /** US dollars of a scope. */
 export const sumSpendings = async (sql: Sql, scope: SpendingScope): Promise<number> => {
-  const { rows } =
-    'day' in scope
-      ? await sql.query<{ sum: number }>(
-          `SELECT coalesce(sum(dollars), 0) AS sum FROM forkjoin.spending
-           WHERE at >= ($1 || 'T00:00:00Z')::timestamptz AND at < ($1 || 'T00:00:00Z')::timestamptz + interval '1 day'`,
-          [scope.day],
-        )
-      : await sql.query<{ sum: number }>(
-          `SELECT coalesce(sum(dollars), 0) AS sum FROM forkjoin.spending
-           WHERE plan = $1 AND ($2::int IS NULL OR item = $2) AND ($3::int IS NULL OR attempt = $3)`,
-          [scope.plan, scope.item ?? null, scope.attempt ?? null],
-        );
+  const values: unknown[] = [];
+  const { rows } = await sql.query<{ sum: number }>(sumText(scope, values), values);
   return Number(rows[0]?.sum ?? 0);
+};
+
+/** The query for a sum; what it asks about is added to `values`. */
+export const sumText = (scope: SpendingScope, values: unknown[]): string => {
+  const value = (one: unknown): string => `$${values.push(one)}`;
+  if ('day' in scope) {
+    const from = `(${value(scope.day)}::text || 'T00:00:00Z')::timestamptz`;
+    return `SELECT coalesce(sum(dollars), 0) AS sum FROM forkjoin.spending
+            WHERE at >= ${from} AND at < ${from} + interval '1 day'`;
+  }
+  const [item, attempt] = [value(scope.item ?? null), value(scope.attempt ?? null)];
+  return `SELECT coalesce(sum(dollars), 0) AS sum FROM forkjoin.spending
+          WHERE plan = ${value(scope.plan)} AND (${item}::int IS NULL OR item = ${item}::int)
+          AND (${attempt}::int IS NULL OR attempt = ${attempt}::int)`;
 };
 
 /** Rows in order of time. */

@@ -1,6 +1,7 @@
 import { inTime } from '#adapters/store/in-time.ts';
 import type { Pool } from '#adapters/store/pool.ts';
 import { applyCommit } from '#adapters/store/sql-commit.ts';
+import { putHolds, setAside } from '#adapters/store/sql-holds.ts';
 import { appendSpendings, readSpendings, sumSpendings } from '#adapters/store/sql-spend.ts';
 import type { Claim, Plan } from '#core/types.ts';
 import type { Committed, Outboxed, Store } from '#engine/ports.ts';
@@ -85,6 +86,42 @@ export const sqlStore = (pool: Pool): Store => {
         'INSERT INTO forkjoin.ledger (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = excluded.value, at = now()',
         [name, JSON.stringify(value ?? null)],
       );
+    },
+
+    async swap(name, before, after) {
+      const [was, will] = [JSON.stringify(before ?? null), JSON.stringify(after ?? null)];
+      const { rowCount } =
+        before === undefined
+          ? await pool.query('INSERT INTO forkjoin.ledger (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING', [
+              name,
+              will,
+            ])
+          : await pool.query('UPDATE forkjoin.ledger SET value = $3, at = now() WHERE name = $1 AND value = $2', [
+              name,
+              was,
+              will,
+            ]);
+      return rowCount === 1;
+    },
+
+    async hold(hold, bounds, seconds) {
+      const client = await pool.connect();
+      try {
+        await client.query('BEGIN');
+        const answer = await setAside(client, hold, bounds, seconds);
+        await client.query('COMMIT');
+        return answer;
+      } finally {
+        client.release();
+      }
+    },
+
+    async keepHolds(holds, seconds) {
+      if (holds.length > 0) await putHolds(pool, holds, seconds);
+    },
+
+    async release(ids) {
+      if (ids.length > 0) await pool.query('DELETE FROM forkjoin.hold WHERE id = ANY ($1::text[])', [[...ids]]);
     },
 
     spend: (rows) => appendSpendings(pool, rows),

@@ -1,13 +1,14 @@
 import type { Plan, SpentBudget } from '#core/types.ts';
 
-/** US dollars that may be spent; absent: no limit. `tokens`: for one attempt, on models without a price. */
-export type Budgets = {
-  readonly attempt: number | undefined;
-  readonly item: number | undefined;
-  readonly plan: number | undefined;
-  readonly day: number;
-  readonly tokens: number;
-};
+/** What a request to a model counts for, the nearest to the attempt first. */
+export const LEVELS = ['attempt', 'item', 'plan', 'day'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** US dollars that may be spent; undefined: no limit. */
+export type Limits = Readonly<Record<Level, number | undefined>>;
+
+/** US dollars that may be spent, and `tokens` of one attempt on models without a price. */
+export type Budgets = Limits & { readonly day: number; readonly tokens: number };
 
 /** What the operator allows, whoever asks. */
 export type Allowance = {
@@ -23,35 +24,31 @@ export const budgetsOf = (plan: Plan, item: number, allowance: Allowance): Budge
   plan: plan.settings.budget,
 });
 
-/** What was spent under each budget, what is under way included; tokens as `weighed` counts them, of `model`. */
-export type Spent = {
-  readonly attempt: number;
-  readonly item: number;
-  readonly plan: number;
-  readonly day: number;
-  readonly tokens: number;
+/** US dollars under each budget as one request sees them: `spent` stands in the ledger, `held` is set aside for other requests. */
+export type Standing = Readonly<Record<Level, { readonly spent: number; readonly held: number }>>;
+
+/** The budget of which nothing is left for another request, the nearest to the attempt first. */
+export const usedUp = (limits: Limits, standing: Standing): SpentBudget | undefined =>
+  found(limits, (level, dollars) => standing[level].spent >= dollars);
+
+/** The budget that a request passes when it uses so many dollars, with all that is spent and set aside for others. */
+export const passedBy = (limits: Limits, standing: Standing, used: number): SpentBudget | undefined =>
+  found(limits, (level, dollars) => standing[level].spent + standing[level].held + used > dollars);
+
+/** US dollars until the first budget is spent: `left` by the ledger alone, `free` of what others have set aside as well. */
+export const roomIn = (limits: Limits, standing: Standing): { readonly left: number; readonly free: number } => {
+  const least = (of: (level: Level) => number): number =>
+    Math.min(...LEVELS.map((level) => (limits[level] ?? Number.POSITIVE_INFINITY) - of(level)));
+  return {
+    left: least((level) => standing[level].spent),
+    free: least((level) => standing[level].spent + standing[level].held),
+  };
 };
 
-/** `used up`: nothing is left for another request. `passed`: more was used than there was. */
-export type Measure = 'used up' | 'passed';
-
-/** The budget that is spent, the nearest to the attempt first; undefined while there is something left of each. */
-export const spentBudget = (
-  budgets: Budgets,
-  spent: Spent,
-  model: string,
-  measure: Measure,
-): SpentBudget | undefined => {
-  const over = (used: number, limit: number): boolean => (measure === 'passed' ? used > limit : used >= limit);
-  for (const level of ['attempt', 'item', 'plan', 'day'] as const) {
-    const dollars = budgets[level];
-    if (dollars !== undefined && over(spent[level], dollars)) return { of: level, dollars };
+const found = (limits: Limits, over: (level: Level, dollars: number) => boolean): SpentBudget | undefined => {
+  for (const of of LEVELS) {
+    const dollars = limits[of];
+    if (dollars !== undefined && over(of, dollars)) return { of, dollars };
   }
-  return over(spent.tokens, budgets.tokens) ? { of: 'tokens', tokens: budgets.tokens, model } : undefined;
+  return undefined;
 };
-
-/** US dollars that are left until the first budget is spent. */
-export const dollarsLeft = (budgets: Budgets, spent: Spent): number =>
-  Math.min(
-    ...(['attempt', 'item', 'plan', 'day'] as const).map((of) => (budgets[of] ?? Number.POSITIVE_INFINITY) - spent[of]),
-  );

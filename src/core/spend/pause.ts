@@ -35,12 +35,8 @@ export const pauseAfter = (last: Pause | undefined, { provider, status, wait, se
   const strikes = same ? last.strikes : remembered + 1;
   const guess = Math.min(FIRST * 2 ** (strikes - 1), LONGEST_GUESS);
   const until = now + Math.min(Math.max(wait ?? (same ? 0 : guess), SHORTEST), LONGEST);
-  const runs = last !== undefined && now < last.until;
-  return {
-    provider,
-    status,
-    strikes,
-    since: runs ? last.since : now,
-    until: runs ? Math.max(last.until, until) : until,
-  };
+  // A shorter word shortens no pause, and does not stand for it.
+  if (last !== undefined && now < last.until)
+    return last.until >= until ? { ...last, strikes } : { provider, status, strikes, since: last.since, until };
+  return { provider, status, strikes, since: now, until };
 };

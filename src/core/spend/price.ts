@@ -18,9 +18,7 @@ export const priceOf = (prices: Prices, model: string): Price | undefined => {
 
 /** US dollars for the tokens of one request. */
 export const dollarsOf = (price: Price, tokens: Tokens): number => {
-  const { long } = price;
-  const prompt = tokens.input + tokens.cacheRead + tokens.cacheWrite;
-  const rates: Rates = long !== undefined && prompt > long.above ? long : price;
+  const rates = ratesFor(price, tokens.input + tokens.cacheRead + tokens.cacheWrite);
   return (
     (tokens.input * rates.input +
       tokens.output * rates.output +
@@ -30,6 +28,14 @@ export const dollarsOf = (price: Price, tokens: Tokens): number => {
   );
 };
 
-/** Tokens of output that so many US dollars pay for, at the dearer of a model's rates. */
-export const outputFor = (price: Price, dollars: number): number =>
-  Math.floor((dollars * 1_000_000) / Math.max(price.output, price.long?.output ?? 0));
+/** US dollars that one token costs at most in a request of so many tokens, whatever sort it is of. */
+export const dearest = (price: Price, prompt: number): { readonly input: number; readonly output: number } => {
+  const rates = ratesFor(price, prompt);
+  return {
+    input: Math.max(rates.input, rates.cache_read ?? 0, rates.cache_write ?? 0) / 1_000_000,
+    output: rates.output / 1_000_000,
+  };
+};
+
+const ratesFor = (price: Price, prompt: number): Rates =>
+  price.long !== undefined && prompt > price.long.above ? price.long : price;

@@ -5,10 +5,9 @@ import { pauseFleet, type Refusal } from '#engine/fleet.ts';
 import type { Ports, Purse } from '#engine/ports.ts';
 import { announce } from '#engine/spend/closed.ts';
 import { openPurse } from '#engine/spend/purse.ts';
-import type { Till } from '#engine/spend/till.ts';
 
-/** What money a worker knows of: prices, what the operator allows, and what its agents use at this moment. */
-export type Money = { readonly prices: Prices; readonly allowance: Allowance; readonly till: Till };
+/** What money a worker knows of: prices, and what the operator allows. */
+export type Money = { readonly prices: Prices; readonly allowance: Allowance };
 
 /** Who spends: an agent on an item of a plan, or on the plan issue itself. */
 export type Spender = {
@@ -27,7 +26,7 @@ export const purseFor = (ports: Ports, plan: Plan, { item, attempt, agent, kind 
       store: ports.store,
       clock: ports.clock,
       log: ports.log,
-      ...ports.money,
+      prices: ports.money.prices,
       pause: (told) => pauseAll(ports, told),
     },
     { repository: { id, owner, name }, plan: plan.id, item, attempt, agent, kind },

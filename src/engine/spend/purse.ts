@@ -1,19 +1,20 @@
-import { type Budgets, dollarsLeft, spentBudget } from '#core/spend/budgets.ts';
-import { dollarsOf, outputFor, type Prices, priceOf } from '#core/spend/price.ts';
+import { type Budgets, passedBy, roomIn, usedUp } from '#core/spend/budgets.ts';
+import { type Grant, partGrant, wholeGrant } from '#core/spend/grant.ts';
+import { dearest, dollarsOf, type Prices, priceOf } from '#core/spend/price.ts';
 import { weighed } from '#core/spend/tokens.ts';
-import type { Spending } from '#core/types.ts';
+import type { Price, Spending, SpentBudget } from '#core/types.ts';
 import { fleetPause, type Refusal } from '#engine/fleet.ts';
-import type { Clock, Log, Purse, Store, Usage } from '#engine/ports.ts';
-import type { Account, Sums, Till } from '#engine/spend/till.ts';
+import type { Admission, Ask, Clock, Log, Purse, Store, Usage } from '#engine/ports.ts';
+import { openHolds } from '#engine/spend/holds.ts';
+import { tokensLeft } from '#engine/spend/tokens-left.ts';
 import { keepUnpriced } from '#engine/spend/unpriced.ts';
 
 /** What all purses of a worker share. */
 export type Cashier = {
-  readonly store: Pick<Store, 'recall' | 'record' | 'spend' | 'spent'>;
+  readonly store: Pick<Store, 'recall' | 'swap' | 'hold' | 'keepHolds' | 'release' | 'spend'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly prices: Prices;
-  readonly till: Till;
   /** The provider refused a request because there are too many. */
   readonly pause: (told: Refusal) => Promise<unknown>;
 };
@@ -21,47 +22,27 @@ export type Cashier = {
 /** Whose requests a purse pays for. */
 export type Payer = Omit<Spending, 'id' | 'at' | 'model' | 'tokens' | 'dollars' | 'estimated'>;
 
-/** A purse that knows only what this worker saw of its attempt would forget a crash: sums come from the ledger. */
-export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Purse => {
-  const { store, clock, log, prices, till, pause: pauseAll } = cashier;
-  const { plan, item, attempt } = payer;
-  /** Sums of the ledger, and what this worker had written by then: what it wrote since comes on top. */
-  let known = { attempt: 0, item: 0, plan: 0, day: 0 };
-  let then: Sums = { item: 0, plan: 0, day: 0 };
-  let looked = '';
-  let weight = 0;
-  let priceless = true;
-  const unpriced = new Set<string>();
-  const account = (): Account => ({ plan, item, day: clock.now().slice(0, 10) });
+/** Tokens of output that are set aside at once when an answer uses more than was thought. */
+const MORE = 2_048;
 
-  const priced = ({ model, tokens }: Usage): number | undefined => {
-    const price = priceOf(prices, model);
-    return price === undefined ? undefined : dollarsOf(price, tokens);
-  };
-  const refresh = async (): Promise<void> => {
-    // Before the ledger is read: what is written in between counts twice rather than not at all, until the next look.
-    const { day } = account();
-    const now = till.recorded(account());
-    const [ofAttempt, ofItem, ofPlan, ofDay] = await Promise.all([
-      store.spent({ plan, item, attempt }),
-      store.spent({ plan, item }),
-      store.spent({ plan }),
-      store.spent({ day }),
-    ]);
-    known = { attempt: ofAttempt, item: ofItem, plan: ofPlan, day: ofDay };
-    then = now;
-    looked = day;
-  };
-  /** An item has one attempt at a time, so that what is spent on it meanwhile is the attempt's. */
-  const standing = (): typeof known => {
-    const [under, recorded] = [till.under(account()), till.recorded(account())];
-    return {
-      attempt: known.attempt + under.item + recorded.item - then.item,
-      item: known.item + under.item + recorded.item - then.item,
-      plan: known.plan + under.plan + recorded.plan - then.plan,
-      // An answer that streams over midnight is not measured by yesterday's money.
-      day: (looked === account().day ? known.day - then.day : 0) + under.day + recorded.day,
-    };
+/** How often what is left is asked for, when others take it in between. */
+const TRIES = 5;
+
+/** Money of one attempt. What is spent and set aside stands in the store: other workers and a crash change nothing. */
+export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Purse => {
+  const { store, clock, log, prices, pause: pauseAll } = cashier;
+  const { plan, item } = payer;
+  const holds = openHolds(cashier, payer, budgets);
+  const tokens = tokensLeft(budgets.tokens);
+  const unpriced = new Set<string>();
+  /** What a start that died had spent on this attempt, and what was spent since. */
+  let before: number | undefined;
+  let own: number | undefined;
+
+  const release = async (request: string): Promise<void> => {
+    tokens.use(request, 0);
+    holds.forget(request);
+    await store.release([request]);
   };
   const sayUnpriced = async (model: string): Promise<void> => {
     if (unpriced.has(model)) return;
@@ -72,56 +53,87 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
       'A model without a price is used: its requests are counted in tokens, and budgets in dollars do not see them. Give it one under `prices` in forkjoin.yml.',
     );
   };
+  /** Asks for all that a request can cost, then for what is left. */
+  const admitPriced = async (ask: Ask, price: Price): Promise<Admission> => {
+    const rate = dearest(price, ask.input);
+    let grant: Grant | undefined = wholeGrant(rate, ask);
+    for (let tries = 0; grant !== undefined && tries < TRIES; tries += 1) {
+      const { held, standing } = await holds.take(ask.request, grant.amount);
+      before ??= standing.attempt.spent;
+      const budget = usedUp(budgets, standing);
+      if (budget !== undefined) {
+        if (held) await release(ask.request);
+        return { kind: 'spent', budget };
+      }
+      if (held) return { kind: 'go', output: grant.output };
+      grant = partGrant(rate, ask, roomIn(budgets, standing));
+    }
+    return { kind: 'busy' };
+  };
+  /** Budgets in dollars stop it when they are spent, and a cap of tokens stands in their place. */
+  const admitUnpriced = async (ask: Ask): Promise<Admission> => {
+    const { standing } = await holds.take(ask.request, 0);
+    before ??= standing.attempt.spent;
+    const budget = usedUp(budgets, standing);
+    const grant = budget === undefined ? tokens.take(ask.request, ask) : undefined;
+    if (typeof grant === 'object') return { kind: 'go', output: grant.output };
+    await release(ask.request);
+    if (grant === 'busy') return { kind: 'busy' };
+    return { kind: 'spent', budget: budget ?? { of: 'tokens', tokens: budgets.tokens, model: ask.model } };
+  };
+  /** More is set aside for an answer that needs it, while there is more. */
+  const extend = async (request: string, used: number, price: Price): Promise<SpentBudget | undefined> => {
+    const rate = dearest(price, 0);
+    for (const dollars of [used + MORE * rate.output, used]) {
+      const { held, standing } = await holds.take(request, dollars);
+      if (held) return undefined;
+      const budget = dollars === used ? passedBy(budgets, standing, used) : undefined;
+      if (budget !== undefined) return budget;
+    }
+    return undefined;
+  };
 
   return {
-    admit: async (model) => {
+    paused: async () => (await fleetPause({ store, clock }))?.until,
+
+    admit: async (ask) => {
       const pause = await fleetPause({ store, clock });
       if (pause !== undefined) return { kind: 'wait', until: pause.until };
-      await refresh();
-      const spent = { ...standing(), tokens: weight };
-      const budget = spentBudget(budgets, spent, model, 'used up');
-      if (budget !== undefined) return { kind: 'spent', budget };
-      const price = priceOf(prices, model);
-      return {
-        kind: 'go',
-        output: price === undefined ? budgets.tokens - weight : outputFor(price, dollarsLeft(budgets, spent)),
-      };
+      const price = priceOf(prices, ask.model);
+      return await (price === undefined ? admitUnpriced(ask) : admitPriced(ask, price));
     },
 
-    running: (request, usage) => {
-      const dollars = priced(usage);
-      till.set(request, account(), dollars ?? 0);
-      const tokens = weight + (dollars === undefined ? weighed(usage.tokens) : 0);
-      return spentBudget(budgets, { ...standing(), tokens }, usage.model, 'passed');
+    running: async (request, usage) => {
+      const price = priceOf(prices, usage.model);
+      if (price === undefined)
+        return tokens.passes(request, weighed(usage.tokens))
+          ? { of: 'tokens', tokens: budgets.tokens, model: usage.model }
+          : undefined;
+      const used = dollarsOf(price, usage.tokens);
+      return used <= holds.of(request) ? undefined : await extend(request, used, price);
     },
 
-    record: async (request, usage) => {
-      const dollars = priced(usage);
-      const { model, tokens, estimated } = usage;
-      if (dollars === undefined) await sayUnpriced(model);
-      await store.spend([
-        {
-          ...payer,
-          id: request,
-          at: clock.now(),
-          model,
-          tokens,
-          ...(dollars === undefined ? {} : { dollars }),
-          ...(estimated ? { estimated } : {}),
-        },
-      ]);
-      till.record(request, account(), dollars ?? 0);
-      if (dollars === undefined) weight += weighed(tokens);
-      else priceless = false;
+    record: async (request, usage: Usage) => {
+      const price = priceOf(prices, usage.model);
+      const { model, estimated } = usage;
+      const dollars = price === undefined ? {} : { dollars: dollarsOf(price, usage.tokens) };
+      if (price === undefined) await sayUnpriced(model);
+      const row = { ...payer, id: request, at: clock.now(), model, tokens: usage.tokens, ...dollars };
+      await store.spend([{ ...row, ...(estimated ? { estimated } : {}) }]);
+      holds.forget(request);
+      tokens.use(request, price === undefined ? weighed(usage.tokens) : 0);
+      if (dollars.dollars !== undefined) own = (own ?? 0) + dollars.dollars;
     },
+
+    release,
 
     limited: async (told) => {
       await pauseAll(told);
     },
 
     total: () => {
-      const cost = known.attempt + till.recorded(account()).item - then.item;
-      return priceless && cost === 0 ? {} : { cost };
+      const cost = (before ?? 0) + (own ?? 0);
+      return own === undefined && cost === 0 ? {} : { cost };
     },
   };
 };

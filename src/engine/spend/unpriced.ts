@@ -1,5 +1,6 @@
 import type { PlanId } from '#core/types.ts';
 import type { Store } from '#engine/ports.ts';
+import { revise } from '#engine/revise.ts';
 
 /** Names of models are what agents ask for: a panel needs a few of them. */
 const MOST = 20;
@@ -12,10 +13,11 @@ export const unpricedModels = async (store: Pick<Store, 'recall'>, plan: PlanId)
 
 /** Keeps a model for the panel of the plan. */
 export const keepUnpriced = async (
-  store: Pick<Store, 'recall' | 'record'>,
+  store: Pick<Store, 'recall' | 'swap'>,
   plan: PlanId,
   model: string,
 ): Promise<void> => {
-  const known = await unpricedModels(store, plan);
-  if (!known.includes(model) && known.length < MOST) await store.record(nameOf(plan), [...known, model]);
+  await revise<readonly string[]>(store, nameOf(plan), (known = []) =>
+    known.includes(model) || known.length >= MOST ? known : [...known, model],
+  );
 };

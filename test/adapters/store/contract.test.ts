@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Claim, Spending } from '#core/types.ts';
-import type { Store } from '#engine/ports.ts';
+import type { Bound, Hold, Store } from '#engine/ports.ts';
 import { KINDS, openPlace, type Place } from '../../services/databases.ts';
 import { aCommit, aPlan, panel } from './plans.ts';
 
@@ -17,6 +17,14 @@ const spending = (id: string, at: string, more: Partial<Spending> = {}): Spendin
   kind: 'implement',
   tokens: { input: 10, output: 5, cacheRead: 3, cacheWrite: 1 },
   dollars: 0.1,
+  ...more,
+});
+const aHold = (id: string, dollars: number, more: Partial<Hold> = {}): Hold => ({
+  id,
+  plan: '1-1',
+  item: 2,
+  attempt: 1,
+  dollars,
   ...more,
 });
 const names = async (store: Store): Promise<readonly string[]> =>
@@ -248,5 +256,101 @@ describe.each(KINDS)('the %s store', (kind) => {
     expect(await store.spent({ day: '2025-11-30' })).toBeCloseTo(20 * 0.0000125, 12);
     expect(await store.spent({ day: '2025-12-01' })).toBe(7);
     expect(await store.spent({ day: '2025-12-02' })).toBe(0);
+  });
+
+  it('replaces what is recorded only while it is still what was read, whoever else does', async () => {
+    expect(await store.swap('pause', { until: 1 }, { until: 2 })).toBe(false);
+    expect(await store.recall('pause')).toBeUndefined();
+    const other = await place.another();
+    const firsts = await each(6, (index) =>
+      (index % 2 === 0 ? store : other.store).swap('pause', undefined, { index }),
+    );
+    expect(firsts.filter(Boolean)).toHaveLength(1);
+    await store.record('count', 0);
+    const add = async (from: Store): Promise<void> => {
+      const before = await from.recall('count');
+      if (!(await from.swap('count', before, Number(before) + 1))) await add(from);
+    };
+    await each(12, (index) => add(index % 2 === 0 ? store : other.store));
+    expect(await store.recall('count')).toBe(12);
+    expect(await store.swap('count', 11, 13)).toBe(false);
+    await store.record('null', undefined);
+    expect(await store.swap('null', null, ['Ünpriced \0'])).toBe(true);
+    expect(await store.recall('null')).toEqual(['Ünpriced \0']);
+  });
+
+  it('sets dollars aside for whoever asks first, and never more than there are', async () => {
+    const other = await place.another();
+    const taken = await each(40, (index) =>
+      (index % 2 === 0 ? store : other.store).hold(
+        aHold(`r${index}`, 0.1),
+        [{ scope: { plan: '1-1' }, dollars: 1 }],
+        60,
+      ),
+    );
+    expect(taken.filter(({ held }) => held)).toHaveLength(10);
+    const refused = taken.find(({ held }) => !held);
+    expect(refused?.standing).toEqual([{ spent: 0, held: expect.closeTo(1, 9) }]);
+    // What is spent is free no more, and not counted twice at any moment.
+    const freed = taken.flatMap(({ held }, index) => (held ? [`r${index}`] : []));
+    await Promise.all([
+      ...freed.map((id) => store.spend([spending(id, '2025-11-30T12:00:00.000Z', { dollars: 0.05 })])),
+      ...freed.map(async (_, index) => {
+        const { standing } = await other.store.hold(
+          aHold(`x${index}`, 9),
+          [{ scope: { plan: '1-1' }, dollars: 1 }],
+          60,
+        );
+        const [now] = standing;
+        expect((now?.spent ?? 0) + (now?.held ?? 0)).toBeGreaterThanOrEqual(0.5 - 1e-9);
+        expect((now?.spent ?? 0) + (now?.held ?? 0)).toBeLessThanOrEqual(1 + 1e-9);
+      }),
+    ]);
+    const after = await store.hold(aHold('last', 0.5), [{ scope: { plan: '1-1' }, dollars: 1 }], 60);
+    expect(after).toEqual({ held: true, standing: [{ spent: expect.closeTo(0.5, 9), held: 0 }] });
+  });
+
+  it('tells of each budget what is spent and what is set aside for others, and keeps the nearest one that is left', async () => {
+    const day = '2025-11-30';
+    await store.spend([spending('s', `${day}T12:00:00.000Z`, { dollars: 0.25 })]);
+    await store.hold(aHold('sibling', 0.5, { item: 3 }), [], 60);
+    await store.hold(aHold('retry', 0.125, { attempt: 2 }), [], 60);
+    await store.hold(aHold('stranger', 4, { plan: '2-1' }), [], 60);
+    const bounds = (plan: number | undefined): Bound[] => [
+      { scope: { plan: '1-1', item: 2, attempt: 1 }, dollars: undefined },
+      { scope: { plan: '1-1', item: 2 }, dollars: undefined },
+      { scope: { plan: '1-1' }, dollars: plan },
+      { scope: { day }, dollars: 50 },
+    ];
+    const standing = [
+      { spent: 0.25, held: 0 },
+      { spent: 0.25, held: 0.125 },
+      { spent: 0.25, held: 0.625 },
+      { spent: 0.25, held: 4.625 },
+    ];
+    expect(await store.hold(aHold('mine', 1), bounds(1.8), 60)).toEqual({ held: false, standing });
+    expect(await store.hold(aHold('mine', 0.9), bounds(1.8), 60)).toEqual({ held: true, standing });
+    // One's own is no obstacle to asking for more of it; what does not fit leaves it as it was.
+    expect(await store.hold(aHold('mine', 0.925), bounds(1.8), 60)).toEqual({ held: true, standing });
+    expect(await store.hold(aHold('mine', 1), bounds(1.8), 60)).toMatchObject({ held: false });
+    const seen = await store.hold(aHold('next', 9), bounds(0), 60);
+    expect(seen.standing[0]).toEqual({ spent: 0.25, held: 0.925 });
+    await store.release(['mine', 'retry', 'never there']);
+    await store.release([]);
+    expect((await store.hold(aHold('next', 9), bounds(0), 60)).standing[2]).toEqual({ spent: 0.25, held: 0.5 });
+  });
+
+  it('frees what a dead worker set aside when its time is over, and not what is kept', async () => {
+    const bound: Bound[] = [{ scope: { plan: '1-1' }, dollars: 1 }];
+    await store.hold(aHold('dead', 0.4), bound, 1);
+    await store.hold(aHold('kept', 0.5), bound, 1);
+    await store.keepHolds([aHold('kept', 0.5), aHold('came back', 0.1)], 60);
+    await store.keepHolds([], 60);
+    await store.spend([spending('over', '2025-11-30T12:00:00.000Z', { dollars: 0.05 })]);
+    // A word that comes after the row sets nothing aside.
+    await store.keepHolds([aHold('over', 0.3)], 60);
+    const held = async () => (await store.hold(aHold('asks', 9), bound, 60)).standing[0]?.held;
+    while ((await held()) !== 0.6) await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(await store.hold(aHold('next', 0.35), bound, 60)).toMatchObject({ held: true });
   });
 });

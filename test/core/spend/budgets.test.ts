@@ -1,45 +1,46 @@
 import { describe, expect, it } from 'vitest';
-import { spentBudget } from '#core/spend/budgets.ts';
+import { passedBy, roomIn, type Standing, usedUp } from '#core/spend/budgets.ts';
 
-const BUDGETS = { attempt: 1, item: 2, plan: 10, day: 50, tokens: 1_000 };
-const NOTHING = { attempt: 0, item: 0, plan: 0, day: 0, tokens: 0 };
+const LIMITS = { attempt: 1, item: 2, plan: 10, day: 50 };
+const none = { spent: 0, held: 0 };
+const standing = (more: Partial<Standing> = {}): Standing => ({
+  attempt: none,
+  item: none,
+  plan: none,
+  day: none,
+  ...more,
+});
+const spent = (dollars: number) => ({ spent: dollars, held: 0 });
 
 describe('budgets', () => {
-  it('leave the next request alone while something is left of each', () => {
-    expect(spentBudget(BUDGETS, NOTHING, 'm', 'used up')).toBeUndefined();
-    expect(
-      spentBudget(BUDGETS, { attempt: 0.99, item: 1.99, plan: 9, day: 49, tokens: 999 }, 'm', 'used up'),
-    ).toBeUndefined();
+  it('leave the next request alone while something is left of each, whatever others have set aside', () => {
+    expect(usedUp(LIMITS, standing())).toBeUndefined();
+    const nearly = standing({ attempt: spent(0.99), item: { spent: 1.99, held: 0.01 }, plan: spent(9) });
+    expect(usedUp(LIMITS, nearly)).toBeUndefined();
   });
 
   it('name the one that is used up, the nearest first', () => {
-    expect(spentBudget(BUDGETS, { ...NOTHING, attempt: 1, item: 5 }, 'm', 'used up')).toEqual({
-      of: 'attempt',
-      dollars: 1,
-    });
-    expect(spentBudget(BUDGETS, { ...NOTHING, item: 2 }, 'm', 'used up')).toEqual({ of: 'item', dollars: 2 });
-    expect(spentBudget(BUDGETS, { ...NOTHING, plan: 11, day: 60 }, 'm', 'used up')).toEqual({
-      of: 'plan',
-      dollars: 10,
-    });
-    expect(spentBudget(BUDGETS, { ...NOTHING, day: 50 }, 'm', 'used up')).toEqual({ of: 'day', dollars: 50 });
-    expect(spentBudget(BUDGETS, { ...NOTHING, tokens: 1_000 }, 'm', 'used up')).toEqual({
-      of: 'tokens',
-      tokens: 1_000,
-      model: 'm',
-    });
+    expect(usedUp(LIMITS, standing({ attempt: spent(1), item: spent(5) }))).toEqual({ of: 'attempt', dollars: 1 });
+    expect(usedUp(LIMITS, standing({ item: spent(2) }))).toEqual({ of: 'item', dollars: 2 });
+    expect(usedUp(LIMITS, standing({ plan: spent(11), day: spent(60) }))).toEqual({ of: 'plan', dollars: 10 });
+    expect(usedUp(LIMITS, standing({ day: spent(50) }))).toEqual({ of: 'day', dollars: 50 });
   });
 
-  it('cut an answer only when it uses more than there was', () => {
-    expect(spentBudget(BUDGETS, { ...NOTHING, attempt: 1 }, 'm', 'passed')).toBeUndefined();
-    expect(spentBudget(BUDGETS, { ...NOTHING, attempt: 1.000001 }, 'm', 'passed')).toEqual({
-      of: 'attempt',
-      dollars: 1,
-    });
+  it('cut an answer only when it uses more than there is beside what others spent and set aside', () => {
+    expect(passedBy(LIMITS, standing({ attempt: spent(0.5) }), 0.5)).toBeUndefined();
+    expect(passedBy(LIMITS, standing({ attempt: spent(0.5) }), 0.500001)).toEqual({ of: 'attempt', dollars: 1 });
+    expect(passedBy(LIMITS, standing({ plan: { spent: 4, held: 5.5 } }), 0.6)).toEqual({ of: 'plan', dollars: 10 });
+  });
+
+  it('tell what is left, and how much of it nobody has set aside', () => {
+    const now = standing({ attempt: spent(0.25), plan: { spent: 9, held: 0.5 }, day: { spent: 9, held: 8 } });
+    expect(roomIn(LIMITS, now)).toEqual({ left: 0.75, free: 0.5 });
   });
 
   it('that nobody set are never spent', () => {
-    const open = { ...BUDGETS, attempt: undefined, item: undefined, plan: undefined };
-    expect(spentBudget(open, { ...NOTHING, attempt: 49, item: 49, plan: 49, day: 49 }, 'm', 'used up')).toBeUndefined();
+    const open = { ...LIMITS, attempt: undefined, item: undefined, plan: undefined };
+    const much = standing({ attempt: spent(49), item: spent(49), plan: spent(49), day: spent(49) });
+    expect(usedUp(open, much)).toBeUndefined();
+    expect(roomIn(open, much)).toEqual({ left: 1, free: 1 });
   });
 });

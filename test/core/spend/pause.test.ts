@@ -42,5 +42,13 @@ describe('the pause of the fleet', () => {
   it('is never shortened by a later word', () => {
     const first = pauseAfter(undefined, refused(1_000, 60_000, 500));
     expect(pauseAfter(first, refused(2_000, 5_000, 600)).until).toBe(61_000);
+    // Nor is it said to be of the provider that said less.
+    const other = { ...refused(2_000, 5_000), provider: 'openai', status: 529 };
+    expect(pauseAfter(first, other)).toMatchObject({ provider: 'anthropic', status: 429, until: 61_000 });
+    expect(pauseAfter(first, { ...other, wait: 90_000 })).toMatchObject({
+      provider: 'openai',
+      status: 529,
+      until: 92_000,
+    });
   });
 });

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { KeyIn } from './key-in.ts';
 
 /** Headers of an agent that reach the provider. Credentials, cookies, who pays and what belongs to a connection do not. */
 const UP = ['accept', 'anthropic-beta', 'anthropic-version', 'openai-beta', 'user-agent'];
@@ -8,7 +9,8 @@ const DOWN = ['content-type', 'openai-processing-ms', 'request-id', 'retry-after
 
 export const headersUp = (headers: IncomingHttpHeaders): OutgoingHttpHeaders => picked(headers, UP);
 
-export const headersDown = (headers: IncomingHttpHeaders): OutgoingHttpHeaders => picked(headers, DOWN);
+export const headersDown = (headers: IncomingHttpHeaders, keyIn: KeyIn): OutgoingHttpHeaders =>
+  Object.fromEntries(Object.entries(picked(headers, DOWN)).filter(([, value]) => !keyIn(String(value))));
 
 const picked = (headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders =>
   Object.fromEntries(names.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]]));
@@ -39,6 +41,7 @@ export function waitOf(headers: IncomingHttpHeaders, now: number): number | unde
   const told = headers['retry-after']?.trim();
   if (told === undefined || told === '') return undefined;
   if (/^\d+(?:\.\d+)?$/.test(told)) return Number(told) * 1_000;
-  const date = Date.parse(told);
+  // Only dates as HTTP writes them: to JavaScript `-5` is one as well.
+  const date = /^[A-Za-z]{3,9},? /.test(told) ? Date.parse(told) : Number.NaN;
   return Number.isNaN(date) ? undefined : Math.max(0, date - now);
 }

@@ -1,6 +1,6 @@
 import type { Tokens } from '#core/types.ts';
 import type { Dialect, Meter } from './dialect.ts';
-import { limitMessages } from './limit.ts';
+import { messagesLength } from './limit.ts';
 import { anthropicReach } from './reach.ts';
 import { tokensIn } from './reckon.ts';
 import { countOf, listOf, objectOf, wordsOf } from './values.ts';
@@ -9,7 +9,7 @@ import { countOf, listOf, objectOf, wordsOf } from './values.ts';
 export const anthropicMessages: Dialect = {
   provider: 'anthropic',
   prepare: anthropicReach,
-  limit: limitMessages,
+  length: messagesLength,
   meter,
 };
 

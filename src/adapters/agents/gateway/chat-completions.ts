@@ -1,6 +1,6 @@
 import type { Tokens } from '#core/types.ts';
 import type { Dialect, Meter } from './dialect.ts';
-import { limitChat } from './limit.ts';
+import { chatLength } from './limit.ts';
 import { chatReach } from './reach.ts';
 import { tokensIn } from './reckon.ts';
 import { countOf, listOf, objectOf, wordsOf } from './values.ts';
@@ -14,27 +14,40 @@ export const chatCompletions: Dialect = {
     const options = { ...objectOf(body['stream_options']), include_usage: true };
     return { ...prepared, body: { ...prepared.body, stream_options: options } };
   },
-  limit: limitChat,
+  length: chatLength,
   meter,
 };
+
+/** How servers say in the middle of a stream that there are too many requests. */
+const TOO_MANY: readonly unknown[] = [
+  'rate_limit_exceeded',
+  'server_is_overloaded',
+  'overloaded_error',
+  429,
+  529,
+  '429',
+];
 
 function meter(asked: Tokens): Meter {
   let tokens: Tokens | undefined;
   let written = 0;
+  let overloaded = false;
   return {
     take: (value) => {
       if (value === '[DONE]') return { end: true };
       const part = objectOf(value);
       tokens = usageOf(part['usage']) ?? tokens;
+      const { code, type } = objectOf(part['error']);
+      overloaded ||= [code, type].some((kind) => TOO_MANY.includes(kind));
       for (const choice of listOf(part['choices'])) {
         const { delta, message } = objectOf(choice);
         written += messageWords(delta ?? message);
       }
-      return { end: part['object'] === 'chat.completion' };
+      return { end: part['object'] === 'chat.completion' || code !== undefined || type !== undefined };
     },
     tokens: () => tokens ?? { ...asked, output: tokensIn(written) },
     told: () => tokens !== undefined,
-    overloaded: () => false,
+    overloaded: () => overloaded,
   };
 }
 
@@ -53,8 +66,11 @@ const usageOf = (value: unknown): Tokens | undefined => {
 const messageWords = (value: unknown): number => {
   const message = objectOf(value);
   const calls = listOf(message['tool_calls']).map((call) => objectOf(objectOf(call)['function'])['arguments']);
-  return [message['content'], message['reasoning_content'], message['refusal'], ...calls].reduce<number>(
-    (sum, text) => sum + wordsOf(text),
-    0,
-  );
+  return [
+    message['content'],
+    message['reasoning_content'],
+    message['reasoning'],
+    message['refusal'],
+    ...calls,
+  ].reduce<number>((sum, text) => sum + wordsOf(text), 0);
 };

@@ -1,4 +1,5 @@
 import type { Tokens } from '#core/types.ts';
+import type { Length } from './limit.ts';
 
 /** The parts of a request body that the gateway looks at; what else there is passes as it came. */
 export type Body = Readonly<Record<string, unknown>>;
@@ -20,8 +21,8 @@ export type Dialect = {
   readonly provider: 'anthropic' | 'openai';
   /** The body as it is sent: nothing in it makes the provider reach into the network, or spend what it does not tell. */
   prepare(body: Body): { readonly body: Body; readonly dropped: readonly string[] } | { readonly refused: string };
-  /** The body with an answer of at most so many tokens: what budgets do not pay for is not to be written, seen or unseen. */
-  limit(body: Body, output: number): Body;
+  /** How long an answer may be: what budgets do not pay for is not to be written, seen or unseen. */
+  readonly length: Length;
   /** `asked`: tokens of the request, reckoned; used as long as the provider says nothing. */
   meter(asked: Tokens): Meter;
 };

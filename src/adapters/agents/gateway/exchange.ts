@@ -1,13 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { headersUp, refuse } from './answers.ts';
+import type { Dialect } from './dialect.ts';
 import type { Door } from './doors.ts';
 import type { GatewayOptions } from './gateway.ts';
 import { handOn } from './hand-on.ts';
 import { createHold } from './hold.ts';
+import { findsKey } from './key-in.ts';
 import { createLedger } from './ledger.ts';
+import { patience } from './patience.ts';
 import { send } from './provider.ts';
 import { type Asked, createRoom, readRequest } from './read-request.ts';
-import { reckonInput } from './reckon.ts';
+import { mostInput, reckonInput } from './reckon.ts';
 import { judge } from './refusals.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -35,15 +39,53 @@ export const createExchange = (shared: Shared) => {
       log.warn({ left_out: news }, 'Left out of a request what the provider would have done beyond answering.');
   };
 
+  /** Asks until it may be sent. The body as it is sent, with its place in the ledger; undefined: it is refused already. */
+  const admitted = async (
+    { door, model }: { readonly door: Door; readonly model: string },
+    body: Parameters<Dialect['length']['limit']>[0],
+    response: ServerResponse,
+    signal: AbortSignal,
+  ) => {
+    const { length, meter } = door.dialect;
+    const plain = Buffer.from(JSON.stringify(body));
+    for (;;) {
+      const request = randomUUID();
+      const until = door.free ? await purse.paused() : undefined;
+      const admission = door.free
+        ? until === undefined
+          ? undefined
+          : ({ kind: 'wait', until } as const)
+        : await purse.admit({ request, model, input: mostInput(plain), output: length.named(body) });
+      switch (admission?.kind) {
+        case undefined:
+          return { bytes: plain, entry: undefined };
+        case 'spent':
+          shared.end({ kind: 'budget', spent: admission.budget });
+          refuse(response, 403, 'The budget of this work is spent.');
+          return undefined;
+        case 'wait':
+          if (await hold.until(admission.until, signal)) continue;
+          refuse(response, 403, 'The model provider asks for a pause that is longer than this attempt may take.');
+          return undefined;
+        case 'busy':
+          if (await hold.briefly(signal)) continue;
+          refuse(response, 403, 'This attempt is over.');
+          return undefined;
+        case 'go': {
+          const limited = admission.output === undefined ? body : length.limit(body, admission.output);
+          const bytes = limited === body ? plain : Buffer.from(JSON.stringify(limited));
+          return { bytes, entry: ledger.open(request, model, meter(reckonInput(bytes, ledger.before(model)))) };
+        }
+      }
+    }
+  };
+
   const exchange = async (
     { door, query }: Knock,
     asked: Extract<Asked, { readonly model: string }>,
     request: IncomingMessage,
     response: ServerResponse,
   ): Promise<void> => {
-    const gone = new AbortController();
-    response.on('close', () => gone.abort());
-    const signal = AbortSignal.any([gone.signal, closed]);
     const { dialect } = door;
     const upstream = upstreams[dialect.provider];
     if (upstream === undefined) return refuse(response, 404, `This worker has no key for ${dialect.provider}.`);
@@ -54,54 +96,50 @@ export const createExchange = (shared: Shared) => {
     }
     say(prepared.dropped);
     alive();
-    for (;;) {
-      const admission = await purse.admit(asked.model);
-      if (admission.kind === 'spent' && !door.free) {
-        shared.end({ kind: 'budget', spent: admission.budget });
-        return refuse(response, 403, 'The budget of this work is spent.');
-      }
-      if (admission.kind === 'wait') {
-        if (await hold(admission.until, signal)) continue;
-        return refuse(response, 403, 'The model provider asks for a pause that is longer than this attempt may take.');
-      }
-      const limited =
-        door.free || admission.kind === 'spent' ? prepared.body : dialect.limit(prepared.body, admission.output);
-      const body = Buffer.from(JSON.stringify(limited));
-      const sent = new Date().toISOString();
-      const entry = door.free
-        ? undefined
-        : ledger.open(asked.model, dialect.meter(reckonInput(body, ledger.before(asked.model))));
-      const answer = await send(dialect.provider, upstream, {
-        path: `${door.path}${query}`,
-        headers: headersUp(request.headers),
-        body,
-        signal,
-      }).catch((error: Error) => error);
-      if (answer instanceof Error) {
-        // Whoever hangs up before the answer has been served all the same, as far as anybody can tell.
-        if (signal.aborted) return await entry?.close();
-        log.warn({ provider: dialect.provider, error: answer.message }, 'The model provider could not be reached.');
-        return refuse(response, 502, 'The model provider could not be reached.');
-      }
-      alive();
-      const verdict = await judge(answer, dialect.provider, upstream);
-      switch (verdict.kind) {
-        case 'limited':
+    const streamed = asked.body['stream'] === true;
+    const { here, worth, over } = patience(response, closed, streamed || door.free);
+    try {
+      for (;;) {
+        const place = await admitted({ door, model: asked.model }, prepared.body, response, here);
+        if (place === undefined) return;
+        const { bytes, entry } = place;
+        try {
+          const sent = new Date().toISOString();
+          const answer = await send(dialect.provider, upstream, {
+            path: `${door.path}${query}`,
+            headers: headersUp(request.headers),
+            body: bytes,
+            signal: worth,
+          }).catch((error: Error) => error);
+          if (answer instanceof Error) {
+            // Whoever hangs up before the answer has been served all the same, as far as anybody can tell.
+            if (worth.aborted) return await entry?.close();
+            log.warn({ provider: dialect.provider, error: answer.message }, 'The model provider could not be reached.');
+            return refuse(response, 502, 'The model provider could not be reached.');
+          }
+          alive();
+          const verdict = await judge(answer, dialect.provider, upstream);
+          if (verdict.kind === 'answer')
+            return await handOn(answer, response, entry, {
+              ...shared,
+              signal: worth,
+              provider: dialect.provider,
+              keyIn: findsKey(upstream.key),
+              sent,
+              streamed,
+            });
+          if (verdict.kind === 'refused') {
+            log.error({ provider: dialect.provider, says: verdict.detail }, verdict.what);
+            shared.end({ kind: 'refused', what: verdict.what });
+            return refuse(response, 403, 'The model provider does not serve this worker.');
+          }
           await purse.limited({ provider: dialect.provider, status: verdict.status, wait: verdict.wait, sent });
-          continue;
-        case 'refused':
-          log.error({ provider: dialect.provider, says: verdict.detail }, verdict.what);
-          shared.end({ kind: 'refused', what: verdict.what });
-          return refuse(response, 403, 'The model provider does not serve this worker.');
-        case 'answer':
-          return await handOn(answer, response, entry, {
-            ...shared,
-            signal,
-            provider: dialect.provider,
-            sent,
-            streamed: asked.body['stream'] === true,
-          });
+        } finally {
+          await entry?.drop();
+        }
       }
+    } finally {
+      over();
     }
   };
 

@@ -4,6 +4,7 @@ import { headersDown, refuse } from './answers.ts';
 import { decoded } from './decoded.ts';
 import { eventsOf } from './event-stream.ts';
 import type { Shared } from './exchange.ts';
+import type { KeyIn } from './key-in.ts';
 import type { Entry } from './ledger.ts';
 import { wholeOf } from './whole.ts';
 
@@ -13,10 +14,13 @@ const LARGEST = 64 * 1024 * 1024;
 type Way = Pick<Shared, 'alive' | 'purse' | 'end' | 'log'> & {
   readonly signal: AbortSignal;
   readonly provider: string;
+  readonly keyIn: KeyIn;
   readonly sent: string;
   /** A stream was asked for. */
   readonly streamed: boolean;
 };
+
+const REPEATS = 'The model provider repeats the key of this worker in its answer, which is withheld.';
 
 /** Hands an answer on to the agent and its usage to the ledger: the end of an answer leaves only when its row is safe. */
 export async function handOn(
@@ -25,6 +29,15 @@ export async function handOn(
   entry: Entry | undefined,
   way: Way,
 ): Promise<void> {
+  const status = answer.statusCode ?? 502;
+  if (status >= 300 && status < 400) {
+    answer.destroy();
+    way.log.error(
+      { provider: way.provider, status, to: answer.headers.location?.slice(0, 200) },
+      'The model provider sends requests elsewhere, and the key goes nowhere else: correct its base URL.',
+    );
+    return refuse(response, 502, 'The model provider sends requests elsewhere; the model gateway does not follow.');
+  }
   const stop = (): void => void answer.destroy();
   way.signal.addEventListener('abort', stop);
   try {
@@ -35,9 +48,9 @@ export async function handOn(
         'The model provider answered in an encoding that cannot be read.',
       );
       answer.destroy();
+      if (status < 300) await entry?.close();
       return refuse(response, 502, 'The model provider answered in an encoding that cannot be read.');
     }
-    const status = answer.statusCode ?? 502;
     if (entry !== undefined && status < 300 && isStream(answer.headers['content-type'] ?? '', way.streamed))
       return await stream(answer, body, response, entry, way);
     await piece(answer, body, response, status < 300 ? entry : undefined, way);
@@ -58,16 +71,19 @@ async function stream(
   entry: Entry,
   way: Way,
 ): Promise<void> {
-  response.writeHead(answer.statusCode ?? 200, { ...headersDown(answer.headers), 'cache-control': 'no-cache' });
+  const headers = headersDown(answer.headers, way.keyIn);
+  response.writeHead(answer.statusCode ?? 200, { ...headers, 'cache-control': 'no-cache' });
   response.flushHeaders();
   let whole = true;
   try {
     for await (const { raw, data } of eventsOf(body as AsyncIterable<Buffer>)) {
       way.alive();
       const { end } = data === undefined ? { end: false } : entry.meter.take(valueOf(data));
-      const passed = entry.check();
-      if (passed !== undefined) {
-        way.end({ kind: 'budget', spent: passed });
+      const passed = await entry.check();
+      if (passed !== undefined) way.end({ kind: 'budget', spent: passed });
+      const repeats = way.keyIn(raw);
+      if (repeats) way.log.error({ provider: way.provider }, REPEATS);
+      if (passed !== undefined || repeats) {
         whole = false;
         break;
       }
@@ -119,10 +135,14 @@ async function piece(
     return refuse(response, 502, 'The answer of the model provider broke off, or was too long.');
   }
   entry?.meter.take(valueOf(bytes.toString('utf8')));
-  const passed = entry?.check();
+  const passed = await entry?.check();
   await entry?.close();
-  if (!response.destroyed) {
-    response.writeHead(answer.statusCode ?? 502, { ...headersDown(answer.headers), 'content-length': bytes.length });
+  if (way.keyIn(bytes)) {
+    way.log.error({ provider: way.provider, status: answer.statusCode }, REPEATS);
+    refuse(response, 502, REPEATS);
+  } else if (!response.destroyed) {
+    const headers = headersDown(answer.headers, way.keyIn);
+    response.writeHead(answer.statusCode ?? 502, { ...headers, 'content-length': bytes.length });
     response.end(bytes);
   }
   // It is paid for and given whole; there is nothing left for what would be done with it.

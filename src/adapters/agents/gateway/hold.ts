@@ -4,23 +4,32 @@ import type { Shared } from './exchange.ts';
 /** An agent that is made to wait is no agent that hangs: a sign of life this often, milliseconds. */
 const SIGN = 2_000;
 
-/** Holds a request until a pause is over. False: the attempt would be over first, or nobody waits any more. */
-export const createHold =
-  ({ alive, end, deadline }: Shared) =>
-  async (until: string, signal: AbortSignal): Promise<boolean> => {
-    const over = Date.parse(until);
-    if (over >= deadline) {
-      const what = `the model provider asks to wait until ${until.slice(0, 16).replace('T', ' ')} UTC, longer than the attempt may take`;
-      end({ kind: 'put-off', what });
-      return false;
-    }
+/** Milliseconds until money is asked for again that others have set aside. */
+const BUSY = 250;
+
+/** Holds requests back. False: the attempt would be over first, or nobody waits any more. */
+export const createHold = ({ alive, end, deadline }: Shared) => {
+  const wait = async (over: number, signal: AbortSignal): Promise<boolean> => {
     try {
       for (let left = over - Date.now(); left > 0; left = over - Date.now()) {
         alive();
         await after(Math.min(left + 1, SIGN), undefined, { signal });
       }
-      return true;
+      return !signal.aborted;
     } catch {
       return false;
     }
   };
+  return {
+    /** Until a pause of the fleet is over. */
+    until: async (until: string, signal: AbortSignal): Promise<boolean> => {
+      const over = Date.parse(until);
+      if (over < deadline) return await wait(over, signal);
+      const what = `the model provider asks to wait until ${until.slice(0, 16).replace('T', ' ')} UTC, longer than the attempt may take`;
+      end({ kind: 'put-off', what });
+      return false;
+    },
+    /** Until others may have used less than they set aside. */
+    briefly: async (signal: AbortSignal): Promise<boolean> => await wait(Date.now() + BUSY, signal),
+  };
+};

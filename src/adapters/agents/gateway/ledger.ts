@@ -1,16 +1,17 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as after } from 'node:timers/promises';
 import type { SpentBudget } from '#core/types.ts';
 import type { Meter } from './dialect.ts';
 import type { Shared } from './exchange.ts';
 
-/** One request in the ledger: open as long as it is answered, closed once. */
+/** One request in the ledger: open as long as it is answered, ended once, by a row or without one. */
 export type Entry = {
   readonly meter: Meter;
-  /** The budget that the answer passes with what it used so far; undefined once it is closed: then its row counts. */
-  check(): SpentBudget | undefined;
+  /** The budget that the answer passes with what it used so far; undefined once it is ended: then its row counts. */
+  check(): Promise<SpentBudget | undefined>;
   /** Writes the row; resolves when it is safe. Rejects when the store cannot be reached for long: then nothing more is handed on. */
   close(): Promise<void>;
+  /** The provider answered nothing that is paid for: there is no row. */
+  drop(): Promise<void>;
 };
 
 /** Waits between tries to write a row, milliseconds: a store that restarts is worth waiting for. */
@@ -36,20 +37,26 @@ export const createLedger = ({ purse, log }: Shared) => {
 
   return {
     before: (model: string): number => last.get(model) ?? 0,
-    open: (model: string, meter: Meter): Entry => {
-      const id = randomUUID();
-      let closing: Promise<void> | undefined;
+    open: (id: string, model: string, meter: Meter): Entry => {
+      let ending: Promise<void> | undefined;
       const usage = () => ({ model, tokens: meter.tokens(), estimated: !meter.told() });
       return {
         meter,
-        check: () => (closing === undefined ? purse.running(id, usage()) : undefined),
+        check: async () => (ending === undefined ? await purse.running(id, usage()) : undefined),
         close: () => {
-          closing ??= (async () => {
+          ending ??= (async () => {
             const { tokens } = usage();
             last.set(model, tokens.input + tokens.cacheRead + tokens.cacheWrite);
             await write(id, usage());
           })();
-          return closing;
+          return ending;
+        },
+        drop: () => {
+          ending ??= purse.release(id).catch((error: unknown) => {
+            // It is freed by itself in a while.
+            log.warn({ error }, 'What was set aside for a request could not be freed.');
+          });
+          return ending;
         },
       };
     },

@@ -1,6 +1,6 @@
 import type { Tokens } from '#core/types.ts';
 import type { Dialect, Meter } from './dialect.ts';
-import { limitResponses } from './limit.ts';
+import { responsesLength } from './limit.ts';
 import { responsesReach } from './reach.ts';
 import { tokensIn } from './reckon.ts';
 import { countOf, objectOf, textOf, wordsOf } from './values.ts';
@@ -9,7 +9,7 @@ import { countOf, objectOf, textOf, wordsOf } from './values.ts';
 export const openaiResponses: Dialect = {
   provider: 'openai',
   prepare: responsesReach,
-  limit: limitResponses,
+  length: responsesLength,
   meter,
 };
 

@@ -197,7 +197,7 @@ describe('the doors of the model gateway', () => {
       path: '/v1/messages',
       headers: { 'x-api-key': gateway.token },
     });
-    asked.on('error', () => {}).end('{"model":"claude-sonnet-4-5"}');
+    asked.on('error', () => {}).end('{"model":"claude-sonnet-4-5","stream":true}');
     while (arrived.length === 0) await new Promise(setImmediate);
     asked.destroy();
     await gone;

@@ -7,6 +7,8 @@ import { ask, between, closeAll, KEY } from './provider.ts';
 afterEach(closeAll);
 
 const PAID = JSON.stringify({ type: 'message', content: [], usage: { input_tokens: 10, output_tokens: 5 } });
+/** Tokens of output that five cents pay for, a prompt of some bytes taken off. */
+const PAID_FOR = expect.closeTo(3_328, -1);
 const refusal = (type: string, message: string): string => JSON.stringify({ type: 'error', error: { type, message } });
 
 describe('too many requests', () => {
@@ -234,18 +236,18 @@ describe('budgets', () => {
   });
 
   test.each([
-    ['/v1/messages', { max_tokens: 64_000 }, { max_tokens: 3_333 }],
+    ['/v1/messages', { max_tokens: 64_000 }, { max_tokens: PAID_FOR }],
     ['/v1/messages', { max_tokens: 1_000 }, { max_tokens: 1_000 }],
-    ['/v1/messages', { max_tokens: 64_000, thinking: { type: 'adaptive' } }, { max_tokens: 3_333 }],
+    ['/v1/messages', { max_tokens: 64_000, thinking: { type: 'adaptive' } }, { max_tokens: PAID_FOR }],
     [
       '/v1/messages',
       { max_tokens: 64_000, thinking: { type: 'enabled', budget_tokens: 4_000 } },
-      { max_tokens: 64_000 },
+      { max_tokens: PAID_FOR, thinking: { type: 'enabled', budget_tokens: expect.closeTo(3_072, -1) } },
     ],
-    ['/v1/responses', {}, { max_output_tokens: 3_333 }],
-    ['/v1/responses', { max_output_tokens: 9_000 }, { max_output_tokens: 3_333 }],
-    ['/v1/chat/completions', { max_completion_tokens: 9_000 }, { max_completion_tokens: 3_333 }],
-    ['/v1/chat/completions', { max_tokens: 9_000 }, { max_tokens: 3_333 }],
+    ['/v1/responses', {}, { max_output_tokens: PAID_FOR }],
+    ['/v1/responses', { max_output_tokens: 9_000 }, { max_output_tokens: PAID_FOR }],
+    ['/v1/chat/completions', { max_completion_tokens: 9_000 }, { max_completion_tokens: PAID_FOR }],
+    ['/v1/chat/completions', { max_tokens: 9_000 }, { max_tokens: PAID_FOR }],
   ])('%s: no longer answer is asked for than they pay for: %j', async (path, asked, sent) => {
     const { gateway, arrived } = await between((_, response) => response.end(PAID), { budgets: { attempt: 0.05 } });
     await ask(gateway, { path, body: JSON.stringify({ model: 'claude-sonnet-4-5', ...asked }) });
