@@ -12,21 +12,20 @@ const BETWEEN = 250;
 export const postgresSource = (settings: pg.PoolConfig, log: Log): Source => {
   const connections = new pg.Pool(settings);
   const onLost = (error: Error) => log.warn({ error: error.message }, 'A connection to PostgreSQL was lost');
-  connections.on('error', onLost);
+  // A connection that is lost in the turn in which it is handed out would have nobody to hear it, and end the process.
+  connections.on('connect', (client) => client.on('error', onLost));
+  // Lost while nobody used it: said above.
+  connections.on('error', () => {});
   const listener = postgresListener(settings);
   return {
     lease: async () => {
       const client = await connectPatiently(connections);
-      client.on('error', onLost);
       return {
         query: async <R>(text: string, params?: readonly unknown[]) => {
           const { rows, rowCount } = await client.query(text, params && [...params]).catch(explain);
           return { rows: rows as R[], rowCount: rowCount ?? 0 };
         },
-        release: () => {
-          client.off('error', onLost);
-          client.release();
-        },
+        release: () => client.release(),
       };
     },
     listen: listener.listen,
