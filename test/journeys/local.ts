@@ -140,7 +140,7 @@ export const openLocal = async (options: LocalOptions = {}): Promise<Local> => {
           `${String(error)} It is ${stands?.state.name}: ${JSON.stringify(stands?.items.map((item) => [item.issue, item.state]))} ${JSON.stringify(stands?.report.problems)} ${stands?.notice?.text ?? ''}\n${log}`,
         );
       }),
-    quiet: async (seconds = 30) => {
+    quiet: async (seconds = 60) => {
       await eventually(
         async () => {
           await world.idle();
@@ -185,7 +185,7 @@ export const ourComments = async (world: World, issue: number): Promise<readonly
 export const eventually = async <Value>(
   ask: () => Promise<Value | undefined>,
   what: string,
-  seconds = 30,
+  seconds = 60,
 ): Promise<Value> => {
   const deadline = Date.now() + seconds * 1_000;
   for (;;) {

@@ -90,7 +90,7 @@ describe('strategies without an integration branch', () => {
     await eventually(async () => {
       const said = [(await checks(a)).at(-1), (await checks(b)).at(-1), (await checks(c)).at(-1)].join(' · ');
       const expected =
-        'success: Inside the scope and verified; next to land · neutral: Inside the scope and verified; waits for #2 to land · neutral: Inside the scope and verified; waits for #2 to land';
+        'success: Inside the scope and verified; next to land · neutral: Inside the scope and verified; waits for its turn to land · neutral: Inside the scope and verified; waits for its turn to land';
       return said === expected ? true : undefined;
     }, 'the check runs to say whose turn it is');
     expect(await local.comment(plan.issue)).toContain(`review and merge #${pulls[0]} (#2), next to land`);

@@ -29,7 +29,10 @@ export const notRebased = (plan: Plan, fact: Of<'not-rebased'>): Plan => {
   return withState(plan, fact.item, { name: 'held', work: state.work, pull: state.pull, why: fact.why });
 };
 
-/** When a member's turn comes, it is brought on top of what landed; where it stands there already, its check run says whose turn it is. */
+/**
+ * When a member's turn comes, it is brought on top of what landed; where it stands there already, its check run says
+ * that it is next. One that was next, until an earlier one got its pull request, has its check run take that back.
+ */
 export const sequencing = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] =>
   after.items.flatMap((item): readonly Effect[] => {
     const then = before?.items.find((other) => other.issue === item.issue);
@@ -38,11 +41,10 @@ export const sequencing = (before: Plan | undefined, after: Plan, fact: Fact): r
     const rebase = rebaseOf(after, item);
     if (rebase !== undefined) return [{ ...rebase, name: `${rebase.name}-${fact.id}` }];
     // The check run of a head that just appeared says it by itself.
-    const turn = turnOf(after, item);
-    if (turn?.next !== true || then?.state.name !== 'proposed' || item.state.name !== 'proposed') return [];
+    if (then?.state.name !== 'proposed' || item.state.name !== 'proposed') return [];
     const { head } = item.state.work;
     if (then.state.work.head !== head) return [];
-    const name = `${after.id}-check-${item.issue}-${head.slice(0, 12)}-next-${fact.id}`;
+    const name = `${after.id}-check-${item.issue}-${head.slice(0, 12)}-turn-${fact.id}`;
     return [{ kind: 'check-run', name, item: item.issue, head, again: true }];
   });
 

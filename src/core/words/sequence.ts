@@ -33,6 +33,12 @@ export const turnWords = (plan: Plan, item: Item): string => {
     : `next to land; is being brought on top of ${numbers(turn.behind)}, which landed`;
 };
 
+/** The turn as a commit's check run says it: true until the member is next, or is not any more, whoever lands before it. */
+export const turnOnCommit = (plan: Plan, item: Item): string => {
+  const isFree = turnOf(plan, item)?.next === false && missing(plan, item).length === 0;
+  return isFree ? 'waits for its turn to land' : turnWords(plan, item);
+};
+
 /** Of a plan that was cancelled nothing more is pushed. */
 const isUnderWay = ({ alone, settings, state }: Plan): boolean =>
   !alone && settings.strategy === 'sequential' && state.name !== 'cancelled' && state.name !== 'landed';

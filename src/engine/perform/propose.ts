@@ -1,7 +1,7 @@
 import type { Effect, Item, Plan } from '#core/types.ts';
 import { CHECK_RUN, isItemCommit, pullBase } from '#core/words/names.ts';
 import { checkSummary, pullBody, pullTitle } from '#core/words/pull-request.ts';
-import { turnOf, turnWords } from '#core/words/sequence.ts';
+import { turnOf, turnOnCommit } from '#core/words/sequence.ts';
 import { holdWords } from '#core/words/state.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
@@ -56,7 +56,7 @@ export const checkRun = async (ports: Ports, job: Outboxed, effect: Of<'check-ru
     conclusion: outside ? 'failure' : byPerson || place?.next === false ? 'neutral' : 'success',
     title: outside
       ? 'Outside the scope'
-      : `Inside the scope${byPerson ? '; pushed by a person, not verified again' : ' and verified'}${place === undefined ? '' : `; ${turnWords(plan, item)}`}`,
+      : `Inside the scope${byPerson ? '; pushed by a person, not verified again' : ' and verified'}${place === undefined ? '' : `; ${turnOnCommit(plan, item)}`}`,
     summary: outside ? holdWords(state.why) : checkSummary(item, state.work),
   });
 };

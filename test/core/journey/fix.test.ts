@@ -147,10 +147,10 @@ describe('/parallel fix', () => {
     expect(story.say('fix', { on: 2 }).state(2)).toMatchObject({ name: 'queued', attempt: 2 });
   });
 
-  it.each([
+  it.each<[string, (one: SeenIssue) => SeenIssue[]]>([
     ['deleted', () => []],
-    ['closed', (one: SeenIssue) => [{ ...one, open: false }]],
-    ['without its label', ({ labelled: _was, ...one }: SeenIssue) => [{ ...one, labels: [] }]],
+    ['closed', (one) => [{ ...one, open: false }]],
+    ['without its label', ({ labelled: _was, ...one }) => [{ ...one, labels: [] }]],
   ])('stays a member when its issue, edited, is %s and the plan is approved again', (_how, withdraw) => {
     const story = proposed();
     story.items = story.items.map((one) => (one.issue === 2 ? { ...one, body: body('src/more.ts') } : one));

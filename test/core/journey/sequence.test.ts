@@ -52,6 +52,17 @@ describe('a sequential plan', () => {
     expect(words(story)[0]).toBe('next to land');
   });
 
+  it('takes it back from a check run that a member is next when an earlier one gets its pull request', () => {
+    const story = new Story(items(), { settings: { strategy: 'sequential' } }).started().propose(4);
+    expect(words(story)[2]).toBe('next to land');
+    story.propose(2);
+    expect(words(story)).toEqual(['next to land', '', 'waits for #2 to land']);
+    expect(story.effects.filter((effect) => effect.kind === 'check-run')).toMatchObject([
+      { item: 2 },
+      { item: 4, head: work(4, 1).head, again: true },
+    ]);
+  });
+
   it('holds one that does not go on top of what landed, and takes it up again when a person says so', () => {
     const story = merge(open(), 2);
     story.tell({
