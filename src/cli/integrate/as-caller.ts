@@ -1,4 +1,6 @@
+import { controlGroup } from '#adapters/agents/control-group.ts';
 import { diskIsFull } from '#adapters/agents/disk-full.ts';
+import { endHolders, ticks } from '#adapters/agents/holders.ts';
 import { newMarker } from '#adapters/agents/marker.ts';
 import { runProcess } from '#adapters/agents/process.ts';
 import type { CommandResult } from '#core/types.ts';
@@ -28,19 +30,25 @@ export const runAsCaller = async (
     ),
   );
   const wall = minutes * 60_000;
+  const since = ticks();
+  const marker = newMarker();
+  // What hides from its marker and its session is still known by its group, where the caller may make one.
+  const group = controlGroup(marker, 2 * MOST.processes, 'members');
   const { ending, tail, seconds } = await runProcess(
     {
-      argv: ['/bin/sh', '-c', command],
+      argv: [...(group?.enter ?? []), '/bin/sh', '-c', command],
       cwd: folder,
       environment: { ...environment, PWD: folder },
       namespaced: false,
       scratch: [],
-      marker: newMarker(),
+      marker,
+      ...(group === undefined ? {} : { group }),
     },
     '',
     { wall, silence: wall, output: MOST_OUTPUT, takes: { most: MOST, folder, also: [] } },
     { signal },
   );
+  await endHolders(folder, since);
   const common = { command, tail, seconds };
   switch (ending.kind) {
     case 'exit':

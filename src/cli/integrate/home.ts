@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, mkdir, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { sweepControlGroups } from '#adapters/agents/control-group.ts';
 import { killAbandoned } from '#adapters/agents/marker.ts';
 import { isGone, ownOwner } from '#adapters/agents/owner.ts';
 import { forgetQuarantines } from '#adapters/git/quarantine.ts';
@@ -52,6 +53,7 @@ const sweep = async (parent: string): Promise<void> => {
     if (found?.isDirectory() === true && found.uid === process.getuid?.()) left.push(join(parent, name));
   }
   if (left.length === 0) return;
+  sweepControlGroups();
   await killAbandoned();
   // What cannot be taken away is no reason not to begin.
   for (const folder of left)

@@ -64,7 +64,7 @@ const integrate = async (
   const named = await resolved(person, options, members);
   if ('unaskable' in named) return named;
   const annex = await openAnnex(person, scratch, signal);
-  const runner = await openRunner(options, scratch, availableParallelism());
+  const runner = await openRunner(options, scratch, annex, availableParallelism());
   if ('unaskable' in runner) return runner;
   const before = await target(person, annex, options.into, { name: options.base, commit: named.base });
   if ('unaskable' in before) return before;

@@ -1,4 +1,6 @@
 import { ceilingsOf } from '#adapters/agents/ceilings.ts';
+import type { Annex } from '#adapters/git/annex.ts';
+import { standAlone } from '#adapters/git/stand-alone.ts';
 import type { CommandResult } from '#core/types.ts';
 import type { Log, Worktree } from '#engine/ports.ts';
 import type { Operator } from '../../config/operator.ts';
@@ -26,6 +28,7 @@ const QUIET: Log = { info() {}, warn() {}, error() {} };
 export const openRunner = async (
   { sandbox = false, timeout }: IntegrateOptions,
   home: string,
+  annex: Annex,
   cores: number,
 ): Promise<Runner | Unaskable> => {
   const named = process.env['FORKJOIN_CONFIG'] ?? '';
@@ -40,7 +43,10 @@ export const openRunner = async (
     return {
       ...common,
       kind: 'caller',
-      run: ({ path }, command, options, signal) => runAsCaller(path, command, options.minutes, signal),
+      run: async (worktree, command, options, signal) => {
+        await standAlone(annex, worktree);
+        return runAsCaller(worktree.path, command, options.minutes, signal);
+      },
     };
   // Loaded only when it is asked for: most runs need no sandbox.
   const [{ openWorkshop }, { runCommand }] = await Promise.all([
