@@ -128,6 +128,7 @@ export const planForecast = (): Tale =>
     .foretell(
       [
         { a: 2, b: 3, files: ['src/shared/http.ts', 'src/services/avatar.ts'] },
+        { a: 2, b: 4, files: ['package-lock.json'], byRule: true },
         { a: 3, b: 4, files: ['src/components/html.ts'] },
       ],
       { 2: WRITTEN[2], 3: WRITTEN[3] },

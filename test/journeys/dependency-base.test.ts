@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Plan } from '#core/types.ts';
-import { allReady, eventually, filePlan, itemBody, type Local, openLocal } from './local.ts';
+import { allReady, eventually, filePlan, itemBody, type Local, openLocal, ourComments } from './local.ts';
 
 const PACKAGES = {
   'left-pad': '1.3.0',
@@ -95,6 +95,14 @@ describe('an item that depends on two that each add a package', () => {
       await writer.comment(item, '/parallel unhold');
       await local.plan(plan, all('proposed'));
     }
+    // What the app will settle by itself is on the panel, and nobody is asked to give way.
+    await eventually(async () => {
+      const text = await local.comment(plan);
+      return text?.includes('3 pairs: ✓ all merge, ≈ 3 by rule') === true ? true : undefined;
+    }, 'the forecast of what is settled by rule');
+    for (const { state } of proposed.items)
+      expect(await ourComments(local.world, 'pull' in state ? (state.pull ?? 0) : 0)).toEqual([]);
+
     const { number: both } = await maintainer.createIssue({
       title: 'Both',
       body: addsPackages(

@@ -169,6 +169,29 @@ describe('the forecast of a plan', () => {
     expect(opponents(planOf(story), 2)).toEqual([]);
   });
 
+  it('shows what the app settles by rule with a sign of its own, below what needs people, and on no pull request', () => {
+    const story = three().propose(2).propose(3).propose(4);
+    foretold(story, [
+      { a: 2, b: 3, files: ['package-lock.json'], byRule: true },
+      { a: 3, b: 4, files: ['src/x.ts'] },
+    ]);
+    expect(asked(story, 'conflict-note')).toEqual(['3', '4']);
+    expect(opponents(planOf(story), 2)).toEqual([]);
+    expect(opponents(planOf(story), 3).map(({ with: other }) => other)).toEqual([{ item: 4, pull: 104 }]);
+    const text = forecastSection(planOf(story), ALL);
+    expect(text).toContain('3 pairs: ✗ **1 conflict**, ≈ 1 by rule');
+    expect(text).toContain('| **#3** | ≈ | · | ✗ |');
+    expect(text.indexOf('- ✗ #3 × #4')).toBeLessThan(text.indexOf('- ≈ #2 × #3: `package-lock.json`'));
+    expect(text).toContain('≈ git alone does not merge the two');
+    // It became a person's: said, as any new conflict is.
+    foretold(story, [{ a: 2, b: 3, files: ['package.json'] }]);
+    expect(asked(story, 'conflict-note')).toEqual(['2', '3', '4']);
+    foretold(story, [{ a: 2, b: 'base', files: ['package.json'], byRule: true }]);
+    const based = forecastSection(planOf(story), ALL);
+    expect(based).toContain('3 pairs: ✓ all merge, ≈ 1 by rule');
+    expect(based).toContain('| **#2** | ≈ | · | ? | ? |');
+  });
+
   it('shows forty members who are all in each other’s way below any limit, and hostile names tamely', () => {
     const items = Array.from({ length: 40 }, (_, at) => at + 2);
     const story = new Story(items.map((item) => issue(item, body(`src/${item}.ts`)))).started();
