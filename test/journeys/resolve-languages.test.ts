@@ -208,8 +208,9 @@ it('go.sum and go.mod are made again: in conflict, and where git merged them wit
 
 it('poetry.lock is made again: in conflict, and where the member left it as it was', async () => {
   const repository = new Repository('poetry');
-  const make = 'poetry lock --no-update -n -q';
-  const check = 'poetry lock --check -n';
+  const make = 'poetry lock -n -q';
+  // The first is the older poetry's, the second the newer one's.
+  const check = 'poetry lock --check -n || poetry check --lock -n';
   const project = (name: string, rest: string) =>
     `[tool.poetry]\nname = "${name}"\nversion = "1.0.0"\ndescription = ""\nauthors = []\n\n[tool.poetry.dependencies]\npython = "*"\n${rest}\n[build-system]\nrequires = ["poetry-core"]\nbuild-backend = "poetry.core.masonry.api"\n`;
   const group = (name: string) => `\n[tool.poetry.group.${name}.dependencies]\n`;

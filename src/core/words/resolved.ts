@@ -26,26 +26,36 @@ export const sameKeys = (path: string, clashes: readonly string[]): string =>
 /** Why a manifest cannot be merged by key. */
 export const noManifest = (path: string, why: string): string => `${path} cannot be merged by key: ${why}.`;
 
-/** Why a lock file could not be made again, and what to do by hand. */
-export const notMadeAgain = (path: string, command: string, result: CommandResult): string => {
+/** Why a lock file could not be made again, and what to do by hand. `unreachable`: its tool could not ask the registry. */
+export const notMadeAgain = (path: string, command: string, result: CommandResult, unreachable: boolean): string => {
   const folder = path.includes('/') ? ` in ${path.slice(0, path.lastIndexOf('/'))}` : '';
-  return `${path} could not be made again: ${failure(command, result)} By hand: merge the branch it is to go into, run "${command}"${folder}, commit ${path} and push.`;
+  return `${path} could not be made again: ${failure(command, result)}${unreachable ? NO_ANSWER : ''} By hand: merge the branch it is to go into, run "${command}"${folder}, commit ${path} and push.`;
 };
+
+const NO_ANSWER =
+  ' The registry could not be reached, which is no fault of the member: try again when it answers; on a worker, the operator lists it under setup_egress.';
 
 const failure = (command: string, result: CommandResult): string => {
   const tool = command.replace(/ .*/, '');
   if (result.status === 127) return `${tool} is not installed where commands run.`;
   if (result.ok) return `${tool} left no lock file that is whole.`;
-  const said = result.tail
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
-  const last = (said.find((line) => /\b(?:error|ERR)/i.test(line)) ?? said.at(-1) ?? 'it said nothing').slice(0, 300);
   const ended = result.status === undefined ? (result.why ?? 'it was ended') : `it ended with status ${result.status}`;
-  const network = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|403|proxy|registry|resolve host|network/i.test(
-    result.tail,
-  )
-    ? ' If the registry could not be reached, the operator lists it under setup_egress.'
-    : '';
-  return `${ended} (${last}).${network}`;
+  return `${ended} (${telling(result.tail)}).`;
+};
+
+/** Before each line of some tools; npm's own advice, which is no reason, and what only a log file knows. */
+const PREFIX = /^(?:npm (?:error|ERR!)|➤)\s*/;
+const ADVICE = /^(?:npm (?:warn|notice)|Fix the upstream|For a full report|A complete log|\/\S+\.(?:txt|log)$)/i;
+/** Characters of output in a sentence. */
+const LONGEST = 320;
+
+/** What a tool said, from the first line that speaks of an error on, in one line. */
+const telling = (tail: string): string => {
+  const lines = tail.split('\n').map((line) => line.trim());
+  const said = lines
+    .map((line) => ({ text: line.replace(PREFIX, ''), isError: /\b(?:error|ERR)/i.test(line) }))
+    .filter(({ text }) => text !== '' && !ADVICE.test(text));
+  const first = said.findIndex(({ isError }) => isError);
+  const text = (first < 0 ? said.slice(-1) : said.slice(first)).map((line) => line.text).join(' · ');
+  return text === '' ? 'it said nothing' : text.slice(0, LONGEST);
 };

@@ -8,7 +8,7 @@ import { locksForgotten } from '#engine/integrate/resolve/forgotten.ts';
 import { format } from '#engine/integrate/resolve/format.ts';
 import { makeAgain } from '#engine/integrate/resolve/lock.ts';
 import type { Draft, ResolvePlace, Unsettled } from '#engine/integrate/resolve/place.ts';
-import type { Conflicted, MergeOutcome } from '#engine/ports.ts';
+import type { Conflicted, MergeObjects, MergeOutcome, TreeEntry } from '#engine/ports.ts';
 
 /** A merge as git left it. `base` is the base of the chain; `message` and `at` are those of the merge commit. */
 export type ToResolve = {
@@ -53,6 +53,22 @@ const unchanged = (commit: Sha): Resolution => ({ clean: true, commit, resolved:
 
 const concerns = (path: string): boolean => concernsLocks(path) || isJsonManifest(path);
 
+/**
+ * What each side contributed to the result: where that differs from the other side. By the names of the result, since one
+ * side may have moved what the other one changed.
+ */
+const contributions = async (
+  objects: MergeObjects,
+  { into, head }: ToResolve,
+  tree: Sha,
+): Promise<readonly [ours: readonly string[], theirs: readonly string[]]> => {
+  const [mine, other, result] = await Promise.all([into, head, tree].map((one) => objects.entries(one, concerns)));
+  if (mine === undefined || other === undefined || result === undefined) throw new Error('three trees were asked for');
+  const differing = (from: ReadonlyMap<string, TreeEntry>): readonly string[] =>
+    [...new Set([...from.keys(), ...result.keys()])].filter((path) => from.get(path)?.id !== result.get(path)?.id);
+  return [differing(other), differing(mine)];
+};
+
 const begin = async ({ objects }: ResolvePlace, conflict: Conflicted | undefined): Promise<Draft | Unsettled> => {
   if (conflict === undefined) throw new Error('a merge that is not clean has a conflict');
   return settleConflicts(objects, conflict);
@@ -67,8 +83,7 @@ const settleRest = async (
   signal: AbortSignal,
 ): Promise<Draft | Unsettled> => {
   const { objects } = place;
-  const theirs = (await objects.changedSince(merge.into, merge.head)).filter(concerns);
-  const ours = (await objects.changedSince(merge.head, merge.into)).filter(concerns);
+  const [ours, theirs] = await contributions(objects, merge, begun.tree);
   const both = ours.filter((path) => theirs.includes(path));
   let draft = await settleDoubledKeys(objects, merge, begun, both);
   if ('files' in draft) return draft;

@@ -44,7 +44,8 @@ it('a lock file that could not be made again says why, in one line, and what to 
     seconds: 1,
     ...more,
   });
-  const said = (more: Partial<CommandResult>) => notMadeAgain('web/package-lock.json', 'npm install', result(more));
+  const said = (more: Partial<CommandResult>) =>
+    notMadeAgain('web/package-lock.json', 'npm install', result(more), false);
   const byHand =
     'By hand: merge the branch it is to go into, run "npm install" in web, commit web/package-lock.json and push.';
   expect(said({ status: 127 })).toBe(
@@ -55,5 +56,27 @@ it('a lock file that could not be made again says why, in one line, and what to 
   );
   expect(said({ why: 'ended after 30 minutes, its time limit' })).toContain(
     'again: ended after 30 minutes, its time limit (it said nothing). By',
+  );
+  const npm = [
+    'npm warn old lockfile',
+    'npm error code ERESOLVE',
+    'npm error ERESOLVE unable to resolve dependency tree',
+    'npm error',
+    'npm error Found: react@16.14.0',
+    'npm error peer react@"^18.2.0" from react-dom@18.2.0',
+    'npm error Fix the upstream dependency conflict, or retry this command with --force',
+    'npm error For a full report see:',
+    'npm error /home/agent/.npm/_logs/report.txt',
+    'npm error A complete log of this run can be found in: /home/agent/.npm/_logs/debug-0.log',
+  ];
+  expect(said({ status: 1, tail: npm.join('\n') })).toContain(
+    'again: it ended with status 1 (code ERESOLVE · ERESOLVE unable to resolve dependency tree · Found: react@16.14.0 · peer react@"^18.2.0" from react-dom@18.2.0). By',
+  );
+});
+
+it('a registry that does not answer is held against nobody', () => {
+  const failed = { command: '', ok: false, status: 1, tail: 'npm error code ECONNREFUSED', seconds: 1 };
+  expect(notMadeAgain('package-lock.json', 'npm install', failed, true)).toContain(
+    'it ended with status 1 (code ECONNREFUSED). The registry could not be reached, which is no fault of the member: try again when it answers',
   );
 });

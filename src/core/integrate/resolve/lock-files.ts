@@ -12,8 +12,9 @@ export type LockTool = {
   readonly also: readonly string[];
 };
 
-/** A registry that cannot be reached is told soon, and nobody is asked for advice. */
+/** A registry that cannot be reached, or does not answer, is told soon, and nobody is asked for advice. Milliseconds. */
 const SOON = {
+  npm_config_fetch_timeout: '30000',
   npm_config_fetch_retries: '1',
   npm_config_fetch_retry_mintimeout: '1000',
   npm_config_fetch_retry_maxtimeout: '2000',
@@ -45,7 +46,12 @@ const YARN: LockTool = {
   locks: ['yarn.lock'],
   manifests: ['package.json'],
   command: 'yarn install --mode=update-lockfile',
-  environment: { YARN_ENABLE_IMMUTABLE_INSTALLS: 'false', YARN_ENABLE_SCRIPTS: 'false', YARN_HTTP_RETRY: '1' },
+  environment: {
+    YARN_ENABLE_IMMUTABLE_INSTALLS: 'false',
+    YARN_ENABLE_SCRIPTS: 'false',
+    YARN_HTTP_RETRY: '1',
+    YARN_HTTP_TIMEOUT: '30000',
+  },
   also: [],
 };
 

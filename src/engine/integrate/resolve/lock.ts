@@ -1,6 +1,7 @@
 import { isWhole, type LockTool, lockTool } from '#core/integrate/resolve/lock-files.ts';
 import { posix } from '#core/integrate/resolve/path.ts';
 import { isReadableLock } from '#core/integrate/resolve/readable.ts';
+import { isUnreachable } from '#core/integrate/resolve/unreachable.ts';
 import type { CommandResult, Resolved, Sha } from '#core/types.ts';
 import { madeAgain, notMadeAgain } from '#core/words/resolved.ts';
 import { recallFiles, recordFiles } from '#engine/integrate/resolve/kept-files.ts';
@@ -49,7 +50,8 @@ export const makeAgain = async (
     signal,
   };
   const made = await makeSomehow(run, draft.tree, conflicted || isReadableLock(path, text ?? ''), conflicted);
-  if ('failed' in made) return { files: [path], why: notMadeAgain(path, tool.command, made.failed) };
+  if ('failed' in made)
+    return { files: [path], why: notMadeAgain(path, tool.command, made.failed, isUnreachable(made.failed)) };
   const after = await objects.entries(made.tree, (one) => mayChange.has(one));
   const known = new Set(draft.resolved.map((one) => one.path));
   const actions = [...after].flatMap(([name, { id }]): Resolved[] => {
@@ -62,15 +64,20 @@ export const makeAgain = async (
 /** From what the tree has, or from ours: at once when that cannot be read, else when the tool fails. */
 const makeSomehow = async (run: Run, tree: Sha, readable: boolean, isOurs: boolean): Promise<MadeOrNot> => {
   const made = readable ? await makeFrom(run, tree) : undefined;
-  if (made !== undefined && ('tree' in made || isOurs || made.failed.status === 127)) return made;
+  if (made !== undefined && ('tree' in made || isOurs || isInVain(made.failed))) return made;
   const ours = await withOurs(run, tree);
   return ours === undefined ? (made ?? makeFrom(run, tree)) : makeFrom(run, ours);
 };
+
+/** Trying again would end the same: there is no tool, or nobody answers it. */
+const isInVain = (failed: CommandResult): boolean => failed.status === 127 || isUnreachable(failed);
 
 type MadeOrNot = { readonly tree: Sha } | { readonly failed: CommandResult };
 
 /** What was tried at a place, by tree and command: what failed is not tried again while one chain is built. */
 const tried = new WeakMap<ResolvePlace, Map<string, Promise<MadeOrNot>>>();
+/** Lock files of which every try at a place would fail the same, by path. */
+const vain = new WeakMap<ResolvePlace, Map<string, CommandResult>>();
 
 /** Runs the tool on a tree, or finds what an earlier run made of that tree. */
 const makeFrom = (run: Run, tree: Sha): Promise<MadeOrNot> => {
@@ -95,12 +102,17 @@ const remembered = async (run: Run, tree: Sha, name: string): Promise<MadeOrNot>
     );
   const known = await recallFiles(place, name);
   if (known !== undefined) return { tree: await put(known) };
+  const inVain = vain.get(place) ?? new Map<string, CommandResult>();
+  vain.set(place, inVain);
+  const failed = inVain.get(path);
+  if (failed !== undefined) return { failed };
   const { result, files } = await started(run, tree);
   signal.throwIfAborted();
   if (result.unasked === true)
     throw new Error(`${path} could not be made again now: ${result.why ?? 'the command was not run'}`);
   const lock = files.get(path);
   const whole = lock !== undefined && isWhole(path, (await textAt(place, before.get(path))) ?? '', decoded(lock));
+  if (isInVain(result)) inVain.set(path, result);
   if (!result.ok || !whole) return { failed: result };
   const made = await put(files);
   await recordFiles(place, name, made, [...files.keys()]);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { mergeImports } from '#core/integrate/resolve/imports/merge.ts';
 import { readerOf } from '#core/integrate/resolve/imports/readers.ts';
 import { markerLength } from '#core/integrate/resolve/imports/segments.ts';
+import { worked } from '../../../services/worked.ts';
 
 type Part = string | readonly [ours: string, base: string, theirs: string];
 
@@ -338,10 +339,10 @@ describe('files made to be slow', () => {
     ['a.java', `import ${'a.'.repeat(50_000)};!\n`],
     ['a.ts', Array.from({ length: 20_000 }, (_, at) => `import a${at} from 'a${at}';\n`).join('')],
   ])('stay in conflict, soon: %s', (path, line) => {
-    const start = performance.now();
+    const start = worked();
     expect(merge(path, [line, '', 'import b;\n'])).toBeUndefined();
     const hunks = Array.from({ length: 200 }, () => ['import a\n', '', 'import b\n'] as const);
     expect(merge(path, ...hunks.flatMap((hunk) => [hunk, 'x = 1\n']))).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(start()).toBeLessThan(5_000);
   });
 });

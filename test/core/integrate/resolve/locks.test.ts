@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { mergeGoMod, uniteSums } from '#core/integrate/resolve/go-modules.ts';
 import { forgottenLocks, isWhole, lockTool, staleLocks } from '#core/integrate/resolve/lock-files.ts';
 import { isReadableLock } from '#core/integrate/resolve/readable.ts';
+import { isUnreachable } from '#core/integrate/resolve/unreachable.ts';
 
 const conflict = (before: string, ours: string, base: string, theirs: string, after = ''): string =>
   `${before}<<<<<<< ours\n${ours}||||||| base\n${base}=======\n${theirs}>>>>>>> theirs\n${after}`;
@@ -103,4 +104,23 @@ describe('a lock file', () => {
     expect(isWhole('yarn.lock', berry, classic)).toBe(false);
     expect(isWhole('yarn.lock', classic, `${classic}\na@1:\n`)).toBe(true);
   });
+});
+
+it.each([
+  ['npm error code ECONNREFUSED', true],
+  ['npm error network request to https://registry.example/x failed, reason: socket hang up', true],
+  ['npm error code FETCH_ERROR\nnpm error network timeout at: http://127.0.0.1/x', true],
+  ['npm error 503 Service Unavailable\nnpm error code E503', true],
+  ['ERR_PNPM_META_FETCH_FAIL  GET http://127.0.0.1/x: request failed', true],
+  ["➤ YN0001: RequestError: Timeout awaiting 'request' for 30000ms", true],
+  ['warning: spurious network error (1 tries remaining): [6] Could not resolve hostname', true],
+  ['go: example.org/x: dial tcp 127.0.0.1:9: connect: connection refused', true],
+  ['All attempts to connect to pypi.org failed.', true],
+  ['error sending request for url (https://pypi.org/simple/x/)', true],
+  ['npm error code ERESOLVE', false],
+  ['npm error code ETARGET\nnpm error notarget No matching version found for is-odd@99.', false],
+  ['npm error code E404\nnpm error 404 Not Found - GET https://registry.example/x', false],
+  ['error: no matching package named `timed` found', false],
+])('a tool that says %j could not reach its registry: %s', (tail, unreachable) => {
+  expect(isUnreachable({ command: '', ok: false, status: 1, tail, seconds: 1 })).toBe(unreachable);
 });

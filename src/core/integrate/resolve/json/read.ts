@@ -22,11 +22,12 @@ export type Element = { readonly lead: string; readonly value: Json; readonly ta
 /** `name` is the key as written, `between` what stands from there to the value. */
 export type Member = Element & { readonly key: string; readonly name: string; readonly between: string };
 
-/** A whole file: white space around one object. */
+/** A whole file: white space around one object, a byte order mark before it. */
 export type JsonFile = { readonly before: string; readonly root: JsonObject; readonly after: string };
 
 /** Deeper than any manifest, and far from what a stack holds. */
 const DEEPEST = 100;
+const MARK = /\uFEFF/y;
 const SPACE = /[ \t\r\n]*/y;
 const STRING = /"(?:[^"\\]|\\.)*"/sy;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
@@ -35,10 +36,9 @@ class Unreadable extends Error {}
 
 /** Reads a file, or says why it is none that may be merged by key. */
 export const readJson = (text: string): JsonFile | { readonly unreadable: string } => {
-  if (text.startsWith('\uFEFF')) return { unreadable: 'it begins with a byte order mark' };
   try {
     const reader = new Reader(text);
-    const before = reader.space();
+    const before = `${reader.mark()}${reader.space()}`;
     const root = reader.value(0);
     const after = reader.space();
     if (root.kind !== 'object') return { unreadable: 'it is no object' };
@@ -60,6 +60,11 @@ class Reader {
 
   isAtEnd(): boolean {
     return this.at === this.text.length;
+  }
+
+  /** npm reads over it, and editors that wrote it want it back. */
+  mark(): string {
+    return this.take(MARK) ?? '';
   }
 
   space(): string {
