@@ -6,6 +6,7 @@ import { lookUp } from '#core/contract/look-up.ts';
 import { contractQuestions } from '#core/contract/questions.ts';
 import type { ContractFinding, Plan } from '#core/types.ts';
 import { contractsLine, contractsTable } from '#core/words/contracts-table.ts';
+import { worked } from '../../services/worked.ts';
 import { body, issue, Story } from '../journey/story.ts';
 
 /** A plan whose items say these contracts; every item is built and changed `src/<item>.ts`. */
@@ -301,11 +302,11 @@ describe('reading code that nobody vouches for', () => {
       ['wide.ts', `export type A = ${'{ a: '.repeat(3_000)}string${' }'.repeat(3_000)};`],
       ['long.ts', `export const f = 1;${' '.repeat(600_000)}`],
     ]);
-    const begin = performance.now();
+    const begin = worked();
     for (let at = 0; at < 3_000; at++) expect(lookUp(texts, 'a.ts', `f${at}`).kind).toBe('found');
     expect(lookUp(texts, 'deep.ts', 'f').kind).toBe('unchecked');
     expect(['found', 'unchecked']).toContain(lookUp(texts, 'wide.ts', 'A').kind);
     expect(lookUp(texts, 'long.ts', 'f').kind).toBe('unchecked');
-    expect(performance.now() - begin).toBeLessThan(5_000);
+    expect(begin()).toBeLessThan(5_000);
   });
 });

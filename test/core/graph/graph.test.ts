@@ -7,6 +7,7 @@ import { mergeOrder } from '#core/graph/merge-order.ts';
 import { order } from '#core/graph/order.ts';
 import { reaches } from '#core/graph/reaches.ts';
 import { waves } from '#core/graph/waves.ts';
+import { worked } from '../../services/worked.ts';
 
 const graph = (text: string) =>
   graphOf(
@@ -149,14 +150,14 @@ describe('the shape of a plan', () => {
 
   it('is found at once for 3,000 items in a chain, and for any pair of them', () => {
     const made = graphOf(Array.from({ length: 3000 }, (_, at) => ({ issue: at + 1, dependsOn: [at, at - 1] })));
-    const begun = performance.now();
+    const begun = worked();
     expect(order(made).criticalPath).toHaveLength(3000);
     expect(cycles(made)).toEqual([]);
     const reach = reaches(made);
     let count = 0;
     for (let a = 1; a <= 3000; a += 1) for (let b = 1; b <= 3000; b += 1) if (reach(a, b)) count += 1;
     expect(count).toBe((3000 * 2999) / 2);
-    expect(performance.now() - begun).toBeLessThan(3000);
+    expect(begun()).toBeLessThan(3000);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { stripHidden } from '#core/intake/hidden-text.ts';
+import { worked } from '../../services/worked.ts';
 import { PAYLOADS, SECRET } from './payloads.ts';
 
 const INVISIBLE = /[\p{Cf}\p{Default_Ignorable_Code_Point}\p{Variation_Selector}\u{1b}]/u;
@@ -210,14 +211,14 @@ test.each([
   ],
 ])('a million characters of %j are read in time', (piece) => {
   const text = piece.repeat(Math.ceil(1_000_000 / piece.length));
-  const start = performance.now();
+  const start = worked();
   stripHidden(text);
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(start()).toBeLessThan(2_000);
 });
 
 test('comments within comments, a hundred thousand deep, are read in time', () => {
   const text = `${'<!-'.repeat(100_000)}<!-- a -->${'- -->'.repeat(100_000)}`;
-  const start = performance.now();
+  const start = worked();
   expect(stripHidden(text).text).not.toContain('<!--');
-  expect(performance.now() - start).toBeLessThan(2_000);
+  expect(start()).toBeLessThan(2_000);
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { chainFaults } from '#core/integrate/lost.ts';
 import type { ChainRecord, Difference, Link, TreeEntry } from '#core/types.ts';
+import { worked } from '../../services/worked.ts';
 
 type Tree = Readonly<Record<string, string>>;
 
@@ -270,7 +271,7 @@ test('40 members of 5,000 files are checked in a moment', () => {
     return [{ ...base, ...own }, tip] as const;
   });
   const record = chain(base, members);
-  const start = performance.now();
+  const start = worked();
   expect(chainFaults(record)).toEqual([]);
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(start()).toBeLessThan(500);
 });

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { covers } from '#core/pattern/cover.ts';
 import { overlap } from '#core/pattern/overlap.ts';
 import { matches } from '#core/pattern/pattern.ts';
+import { worked } from '../../services/worked.ts';
 import { pattern } from './pattern-of.ts';
 
 describe('two patterns overlap when some path matches both', () => {
@@ -86,22 +87,22 @@ describe('no pair of patterns takes long', () => {
     ['thousands of alternatives', `x/${letters(5_000, 'a')}.ts`, `x/${letters(5_000, 'b')}.ts`],
   ])('%s', (_, one, other) => {
     const [a, b] = [pattern(one), pattern(other)];
-    const start = performance.now();
+    const start = worked();
     const path = overlap(a, b);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(start()).toBeLessThan(500);
     if (path !== undefined) expect(matches(a, path) && matches(b, path)).toBe(true);
   });
 
   test('the number of alternatives does not matter', () => {
-    const start = performance.now();
+    const start = worked();
     expect(overlap(pattern('{a,b}'.repeat(400)), pattern('{b,c}'.repeat(400)))).toBe('b'.repeat(400));
     expect(overlap(pattern(`x/${letters(5_000, 'a')}`), pattern(`x/${letters(5_000, 'a4')}`))).toMatch(/^x\/a\d+$/u);
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(start()).toBeLessThan(500);
   });
 
   test('coverage that would need too many sets is answered with no', () => {
-    const start = performance.now();
+    const start = worked();
     expect(covers([pattern(`*a${'?'.repeat(60)}`), pattern('b')], pattern(`*a${'?'.repeat(60)}{a,b}`))).toBe(false);
-    expect(performance.now() - start).toBeLessThan(2_000);
+    expect(start()).toBeLessThan(2_000);
   });
 });
