@@ -158,7 +158,8 @@ test('a program that does not even greet is told before anything starts, and not
   expect(await agents.problems('odd')).toEqual([sentence]);
   const from = performance.now();
   expect(await agents.problems('odd')).toEqual([sentence]);
-  expect(performance.now() - from).toBeLessThan(1_000);
+  // Asked again it would not answer for 15 seconds.
+  expect(performance.now() - from).toBeLessThan(10_000);
 });
 
 test('cancelling ends it and what it started in the background', async () => {

