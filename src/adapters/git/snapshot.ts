@@ -1,16 +1,17 @@
 /** What stands in a worktree, as a tree: built from the files alone, with an index and ignore rules of our own. */
-import { lstat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Sha } from '#core/types.ts';
 import type { Snapshotted, Worktree } from '#engine/ports.ts';
 import { allowedSha } from './allowed.ts';
 import { changes } from './changes.ts';
+import { copies } from './copies.ts';
 import { GitFailure } from './git.ts';
 import { ignoreRules } from './ignore.ts';
 import type { Mirror } from './mirror.ts';
 import { fields, inMirror } from './read.ts';
 import { withScratch } from './scratch.ts';
-import { nameProblem, specialFiles, TOO_LARGE, type Unstorable } from './unstorable.ts';
+import { nameProblem, specialFiles, type Unstorable } from './unstorable.ts';
 import { copyIndex, indexPath, worktreePath } from './worktree.ts';
 
 /** Compares a worktree with its base; the worktree is not touched, and git never looks for a repository in it. */
@@ -29,11 +30,15 @@ export async function snapshot(mirror: Mirror, worktree: Worktree): Promise<Snap
       differing(place),
       ignored(place).then((skip) => specialFiles(workTree, skip)),
     ]);
-    const { add, remove, unstorable } = await sorted(workTree, found);
+    const { add, remove, unstorable } = sorted(found);
     await takeOut(place, remove);
-    const refused = await putIn(place, add);
+    const taken = join(folder, 'files');
+    await mkdir(taken);
+    const { copied, repositories, ...left } = await copies(workTree, add, taken);
+    await name(place, repositories, base);
+    const refused = await putIn({ ...place, workTree: taken }, copied);
     const tree = (await inMirror(mirror, ['write-tree'], { index })).output.toString().trim();
-    const all = new Map([...unstorable, ...refused, ...special].map((one) => [one.path, one]));
+    const all = new Map([...unstorable, ...left.unstorable, ...refused, ...special].map((one) => [one.path, one]));
     const inOrder = [...all.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     return { tree, changes: await changes(mirror, base, tree), unstorable: inOrder };
   });
@@ -95,10 +100,7 @@ function split(output: Buffer): Buffer[] {
   return parts;
 }
 
-async function sorted(
-  workTree: string,
-  found: readonly Found[],
-): Promise<{ add: string[]; remove: string[]; unstorable: Unstorable[] }> {
+function sorted(found: readonly Found[]): { add: string[]; remove: string[]; unstorable: Unstorable[] } {
   const add: string[] = [];
   const remove: string[] = [];
   const unstorable: Unstorable[] = [];
@@ -107,28 +109,25 @@ async function sorted(
       remove.push(path);
       continue;
     }
-    const why = Buffer.from(path).equals(raw)
-      ? (nameProblem(path) ?? (await fileProblem(join(workTree, path))))
-      : 'its name is not UTF-8';
-    // A folder here is a repository inside the worktree: it enters as a submodule, for the guard to refuse.
+    const why = Buffer.from(path).equals(raw) ? nameProblem(path) : 'its name is not UTF-8';
+    // A folder here is a repository inside the worktree.
     if (why === undefined) add.push(path.replace(/\/$/, ''));
-    else if (why !== 'gone') unstorable.push({ path, why });
+    else unstorable.push({ path, why });
   }
   return { add, remove, unstorable };
-}
-
-async function fileProblem(path: string): Promise<string | undefined> {
-  const found = await lstat(path).catch(() => undefined);
-  // The agent may still work: what vanished between two looks is not there.
-  if (found === undefined) return 'gone';
-  if (found.isFile()) return found.size > TOO_LARGE.bytes ? TOO_LARGE.why : undefined;
-  return found.isSymbolicLink() || found.isDirectory() ? undefined : 'it is neither a file nor a symbolic link';
 }
 
 async function takeOut({ mirror, index }: Place, paths: readonly string[]): Promise<void> {
   if (paths.length === 0) return;
   const input = paths.map((path) => `0 ${'0'.repeat(40)}\t${path}\0`).join('');
   await inMirror(mirror, ['update-index', '-z', '--index-info'], { index, input });
+}
+
+/** A repository inside the worktree enters as a submodule, for the guard to refuse; which commit it has does not matter. */
+async function name({ mirror, index }: Place, repositories: readonly string[], commit: Sha): Promise<void> {
+  if (repositories.length === 0) return;
+  const input = repositories.map((path) => `160000 ${commit} 0\t${path}\0`).join('');
+  await inMirror(mirror, ['update-index', '-z', '--replace', '--index-info'], { index, input });
 }
 
 /** Git stops at the first path that it cannot take: this one is reported, and the rest tried again. */
@@ -150,10 +149,7 @@ async function putIn({ mirror, workTree, index }: Place, paths: readonly string[
       const path = /Unable to process path (.*)/s.exec(failure.errors)?.[1]?.trimEnd();
       if (path === undefined || !left.includes(path) || refused.length === 100) throw failure;
       const said = /^error: (.*)/m.exec(failure.errors)?.[1];
-      const why = said?.includes('is a directory')
-        ? 'it is a repository without a commit'
-        : (said ?? 'git cannot take it');
-      refused.push({ path, why });
+      refused.push({ path, why: said ?? 'git cannot take it' });
       left = left.filter((other) => other !== path);
     }
   }

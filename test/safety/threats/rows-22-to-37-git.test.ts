@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -181,6 +181,35 @@ test('row 27: a link out of the worktree is read by who opens files, and told as
   const commit = await git.commitTree(place.repository, tree, [worktree.base], 'x', AT);
   expect(await git.read(place.repository, commit, 'lnk')).toBeUndefined();
   expect(await git.read(place.repository, commit, 'folder/secret')).toBeUndefined();
+});
+
+test('row 27: a file that turns into a link while it is read shows what the link leads to a careless git, and not to ours', async () => {
+  const [secret, begin] = [join(place.root, 'secret'), 'TOPSECRET-0123456789'];
+  writeFileSync(secret, `${begin} and more`);
+  const worktree = await worktreeOf({ 'a.txt': 'a\n' });
+  const names = Array.from({ length: 20 }, (_, n) => n);
+  for (const n of names) write(worktree.path, { [`f${n}`]: 'x'.repeat(begin.length), [`.l${n}`]: { link: secret } });
+  // Git reads as much as the file had when it was looked at.
+  const taken = execFileSync('git', ['hash-object', '--stdin'], { input: begin, encoding: 'utf8' }).trim();
+  const object = join(place.mirror, 'objects', taken.slice(0, 2), taken.slice(2));
+  // renameat2(2) with RENAME_EXCHANGE: each name is always there.
+  const exchange = { x64: 316, arm64: 276 }[process.arch as 'x64' | 'arm64'];
+  const swap = `while (1) { for (0..19) { ($f, $l) = ("f$_", ".l$_"); syscall(${exchange}, -100, $f, -100, $l, 2) } }`;
+  const swapping = spawn('perl', ['-e', swap], { cwd: worktree.path, stdio: 'ignore' });
+  try {
+    const all = names.map((n) => `f${n}`);
+    let looks = 0;
+    do {
+      looks += 1;
+      careless(worktree.path, 'update-index', '--add', '--', ...all);
+    } while (looks < 500 && !existsSync(object));
+    expect(careless(place.mirror, 'cat-file', '-p', taken)).toBe(begin);
+    rmSync(object, { force: true });
+    for (let look = 0; look < Math.min(10, 3 * looks); look++) await git.snapshot(place.repository, worktree);
+    expect(existsSync(object)).toBe(false);
+  } finally {
+    swapping.kill('SIGKILL');
+  }
 });
 
 test('row 28: borrowed object folders show another repository’s secrets to a careless git, and not to ours', async () => {
