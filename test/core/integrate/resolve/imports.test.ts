@@ -212,6 +212,26 @@ describe('hunks that hold nothing but imports', () => {
     expect(merge('a.go', 'package a\n\nvar x = f(\n', ['\t"os"\n', '', '\t"io"\n'], ')\n')).toBeUndefined();
   });
 
+  it('may have become a block in Go on both sides', () => {
+    const block = (...names: readonly string[]) => `import (\n${names.map((name) => `\t"${name}"\n`).join('')})\n`;
+    const around = (...hunk: [string, string, string]) => merge('a.go', 'package a\n\n', hunk, '\nfunc f() {}\n');
+    const whole = `package a\n\n${block('fmt', 'io', 'os')}\nfunc f() {}\n`;
+    expect(around(block('fmt', 'os'), 'import "fmt"\n', block('fmt', 'io'))).toBe(whole);
+    expect(around(block('fmt', 'os'), '', block('io'))).toBe(whole);
+    expect(around(block('os'), 'import "fmt"\n', block('fmt', 'io'))).toBeUndefined();
+    expect(around(`${block('fmt')}var x = 1\n`, 'import "fmt"\n', block('fmt', 'io'))).toBeUndefined();
+    expect(around(`${block('fmt')}${block('os')}`, 'import "fmt"\n', block('fmt', 'io'))).toBeUndefined();
+    expect(around(block('a/rand'), 'import "fmt"\n', block('fmt', 'b/rand'))).toBeUndefined();
+  });
+
+  it('stay in conflict when one side alone imports whatever a module has', () => {
+    expect(merge('a.py', ['from a import *\n', '', 'from b import c\n'])).toBeUndefined();
+    expect(merge('a.py', ['from a import *\nimport b\n', 'from a import *\n', 'from a import *\nimport c\n'])).toBe(
+      'from a import *\nimport b\nimport c\n',
+    );
+    expect(merge('a.rs', ['use a::*;\n', '', 'use b::*;\n'])).toBeUndefined();
+  });
+
   it('are known in Rust and Java', () => {
     expect(merge('a.rs', ['use a::{b, d};\n', 'use a::b;\n', 'use a::b;\nuse c::e;\n'], 'fn f() {}\n')).toBe(
       'use a::{b, d};\nuse c::e;\nfn f() {}\n',

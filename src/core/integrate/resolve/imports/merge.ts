@@ -1,3 +1,4 @@
+import { settleBrackets } from './go-brackets.ts';
 import type { Import } from './import.ts';
 import { readerOf } from './readers.ts';
 import { type Hunk, rangeOf, type Segment, SIDES, type Side, segmentsOf, sideOf } from './segments.ts';
@@ -22,13 +23,14 @@ export const mergeImports = (path: string, { merged, marker, ...versions }: Conf
   const [o, b, t] = SIDES.map((side) => reader(versions[side]));
   if (o === undefined || b === undefined || t === undefined) return undefined;
   const wanted = wantedIds(b, o, t);
+  if (hidesNames(wanted, idsOf(o), idsOf(t))) return undefined;
   const known = new Map<string, readonly Import[] | undefined>();
   const read = (segments: readonly Segment[], side: Side): readonly Import[] | undefined => {
     const text = sideOf(segments, side);
     if (!known.has(text)) known.set(text, reader(text));
     return known.get(text);
   };
-  const begun = segmentsOf(merged, marker);
+  const begun = settleBrackets(segmentsOf(merged, marker));
   if (begun.length > MOST_SEGMENTS) return undefined;
   const segments = widen(begun, read);
   if (segments === undefined) return undefined;
@@ -46,6 +48,10 @@ export const mergeImports = (path: string, { merged, marker, ...versions }: Conf
   const found = idsOf(after);
   return found.size === wanted.size && [...wanted].every((id) => found.has(id)) ? result : undefined;
 };
+
+/** Does one side alone import whatever a module has? That may take the place of names of the other side without a word. */
+const hidesNames = (wanted: ReadonlySet<string>, ...sides: readonly ReadonlySet<string>[]): boolean =>
+  [...wanted].some((id) => id.endsWith('\0*') && sides.some((side) => !side.has(id)));
 
 const hunkText = (
   segments: readonly Segment[],
