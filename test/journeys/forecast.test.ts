@@ -110,6 +110,20 @@ describe('the forecast', () => {
     expect(await notes()).toEqual(before);
     expect(await ourComments(local.world, pullOf(aside))).toEqual([]);
 
+    // Gone is an edit, for nobody waits for it; what comes back is said anew, once.
+    await push(LIST);
+    for (const issue of [list, show]) await shows(note(issue), `forecast for #${issue} are gone`);
+    await push("export const listAll = async (shop: number): Promise<string[]> => [`${shop}`, 'again'];\n");
+    await shows(note(list), `are gone`, `#${show} (pull request #${pullOf(show)}): \`src/list.ts\``);
+    await shows(note(show), `are gone`, `#${list} (pull request #${pullOf(list)}): \`src/list.ts\``);
+    await local.quiet();
+    const twice = await notes();
+    expect(twice).toHaveLength(4);
+    expect(twice.map(([id]) => id)).toEqual(expect.arrayContaining(before.map(([id]) => id)));
+    await push("export const listAll = async (shop: number): Promise<string[]> => [`${shop}`, 'and again'];\n");
+    await local.quiet();
+    expect(await notes()).toEqual(twice);
+
     for (const issue of [list, show, aside]) await writer.review(pullOf(issue), 'APPROVE');
     const done = await local.plan(plan, (found) => found.items.some((item) => item.state.name === 'held'), 60);
     expect(done.items.find((item) => item.issue === show)?.state).toMatchObject({

@@ -1,5 +1,5 @@
 import { firm, members, sameMembers } from '#core/forecast/members.ts';
-import { opponents } from '#core/forecast/opponents.ts';
+import { faced, unsure } from '#core/forecast/opponents.ts';
 import type { Effect, Fact, Plan } from '#core/types.ts';
 
 type Of<Kind extends Fact['kind']> = Extract<Fact, { readonly kind: Kind }>;
@@ -54,9 +54,18 @@ const isOpen = (plan: Plan): boolean => {
 const notes = (before: Plan | undefined, after: Plan, fact: Fact): readonly Effect[] =>
   Object.keys(members(after).heads)
     .map(Number)
-    .filter((item) => before !== undefined && facing(before, item) !== facing(after, item))
+    .filter((item) => before !== undefined && isNews(before, after, item))
     .map((item) => ({ kind: 'conflict-note', name: `${after.id}-conflict-note-${item}-${fact.id}`, item }));
 
-/** With whom a pull request conflicts: in which files may change without a word. */
-const facing = (plan: Plan, item: number): string =>
-  JSON.stringify(opponents(plan, item).map(({ with: other }) => (other === 'base' ? other : other.item)));
+/**
+ * Is somebody in the way anew, or is somebody not any more? In which files may change without a word, and of what an agent is at
+ * work on nothing is known.
+ */
+const isNews = (before: Plan, after: Plan, item: number): boolean => {
+  const [then, now] = [Object.keys(faced(before, item)), Object.keys(faced(after, item))];
+  const perhaps = unsure(after, item);
+  return (
+    now.some((name) => !then.includes(name)) ||
+    [...then, ...unsure(before, item)].some((name) => !now.includes(name) && !perhaps.has(name))
+  );
+};

@@ -125,6 +125,10 @@ const why = ({ files, more = 0, reason }: Pick<Opponent, 'files' | 'more' | 'rea
   return [...said, ...(all.length === 0 ? [] : [all.join(', ')])].join(': ') || 'git says no more';
 };
 
+/** An earlier comment on a member's pull request, when a new one follows. */
+export const conflictNoteOver =
+  '**Parallel** · this forecast is over: what stands in the way now is said in a later comment below.';
+
 /** The comment on a member's pull request: with whom it will not merge, or that it merges with everybody again. */
 export const conflictNoteText = (plan: Plan, item: number): string => {
   const found = opponents(plan, item);

@@ -10,21 +10,21 @@ const PANEL_EVERY = 10_000;
 
 /**
  * Brings our one comment on an issue up to date: edits it, or finds it by its signed marker, or makes it. A text
- * that stands there already is not written again. `later`: the last edit is too recent.
+ * that stands there already is not written again. `note`: which of several there, from 1. `later`: the last edit is too recent.
  */
 export const sticky = async (
   ports: Ports,
   plan: Plan,
   issue: number,
   text: string,
-  options: { readonly throttled: boolean; readonly effect: string },
+  options: { readonly throttled: boolean; readonly effect: string; readonly note?: number },
 ): Promise<undefined | { readonly later: number }> => {
   const github = ports.github(plan.repository);
-  const target = String(issue);
+  const target = stickyTarget(issue, options.note);
   const sign = marker(plan.id, target, ports.sign(`${plan.id}:${target}`));
   const body = `${sign}\n${text}`;
   const hash = ports.hash(body);
-  const name = `comment-${plan.repository.id}-${issue}`;
+  const name = `comment-${plan.repository.id}-${target}`;
   const written = (await ports.store.recall(name)) as Written | undefined;
   if (written?.hash === hash) return undefined;
   const now = ports.clock.now();
@@ -37,6 +37,9 @@ export const sticky = async (
   await ports.store.record(name, { comment, hash, at: now } satisfies Written);
   return undefined;
 };
+
+/** What the marker of our comment names: the issue, and which of our comments on it where it is not the first. */
+export const stickyTarget = (issue: number, note = 1): string => (note === 1 ? `${issue}` : `${issue}-${note}`);
 
 /**
  * One effect waits for the pause to end and then writes what stands there by then; the others of the same comment have

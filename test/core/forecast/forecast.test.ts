@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joined, openPairs } from '#core/forecast/matrix.ts';
 import { members } from '#core/forecast/members.ts';
-import { opponents } from '#core/forecast/opponents.ts';
+import { faced, opponents, unsure } from '#core/forecast/opponents.ts';
+import { type Told, toldNext } from '#core/forecast/told.ts';
 import type { Forecast, Plan } from '#core/types.ts';
 import { conflictNoteText, forecastSection } from '#core/words/forecast.ts';
 import { body, issue, Story, work } from '../journey/story.ts';
@@ -134,6 +135,7 @@ describe('the forecast of a plan', () => {
     const seen = { ...now, forecast: forecastOf(now, [{ a: 2, b: 3, files: ['src/x.ts'] }]) };
     expect(opponents(seen, 3)).toEqual([]);
     expect(opponents(seen, 2)).toEqual([]);
+    expect([...unsure(seen, 3)]).toEqual(['2']);
   });
 
   it('does not go back behind a newer one', () => {
@@ -211,6 +213,53 @@ describe('the forecast of a plan', () => {
     expect(text).toMatch(/^41 {2}(?:✗ ){39} /m);
     expect(forecastSection(planOf(story), { members: 12, conflicts: 10 })).not.toContain('```');
     expect(conflictNoteText(planOf(story), 2).length).toBeLessThan(65_536);
+  });
+});
+
+describe('what a pull request is told', () => {
+  const NONE: ReadonlySet<string> = new Set();
+  /** What is told of one moment after the other. */
+  const after = (...moments: Readonly<Record<string, string>>[]): Told | undefined =>
+    moments.reduce<Told | undefined>((told, now) => toldNext(told, now, NONE) ?? told, undefined);
+
+  it('is one comment for a conflict, whoever joins it, until nobody is in the way', () => {
+    expect(after({})).toBeUndefined();
+    expect(after({ 3: 'a' }, { 3: 'b', 4: 'c' })).toMatchObject({ notes: 1, names: ['3', '4'] });
+    expect(after({ 3: 'a' }, {})).toMatchObject({ notes: 1, names: [] });
+  });
+
+  it('is a new comment for what comes back with other heads, or comes when all was well', () => {
+    expect(after({ 3: 'a' }, {}, { 3: 'b' })).toEqual({ notes: 2, names: ['3'], seen: { 3: 'b' } });
+    expect(after({ 3: 'a' }, {}, { 4: 'b' })).toMatchObject({ notes: 2, names: ['4'] });
+    // Another still stands in the way: the comment that names it is over.
+    expect(after({ 3: 'a', 4: 'b' }, { 4: 'b' }, { 3: 'c', 4: 'b' })).toMatchObject({ notes: 2, over: 1 });
+    expect(after({ 3: 'a' }, {}, { 3: 'b' }, {}, { 3: 'c' })).toMatchObject({ notes: 3, names: ['3'] });
+  });
+
+  it('is no new comment for the very heads that were told of, nor for a change that never ends', () => {
+    expect(after({ 3: 'a' }, {}, { 3: 'a' })).toMatchObject({ notes: 1, names: ['3'] });
+    const forever = Array.from({ length: 80 }, (_, at): Record<string, string> => (at % 2 === 0 ? { 3: `${at}` } : {}));
+    expect(after(...forever)).toMatchObject({ notes: 10 });
+  });
+
+  it('stays what it is while an agent goes on with one of the two, and is asked for when that is over', () => {
+    const told = after({ 3: 'a' });
+    expect(toldNext(told, {}, new Set(['3']))).toBeUndefined();
+    expect(toldNext(told, { 4: 'b' }, new Set(['3']))).toMatchObject({ notes: 1, names: ['4', '3'] });
+    const story = foretold(three().propose(2).propose(3), [{ a: 2, b: 3, files: ['src/x.ts'] }]);
+    story.say('fix', { on: 2 });
+    expect(asked(story, 'conflict-note')).toEqual([]);
+    story.claim(2);
+    story.tell({ kind: 'attempt-checkpointed', item: 2, attempt: 2, claim: 'claim-2', commit: '7'.repeat(40) });
+    foretold(story, [{ a: 2, b: 3, files: ['src/x.ts'] }]);
+    expect(asked(story, 'conflict-note')).toEqual([]);
+    foretold(story, []);
+    expect(asked(story, 'conflict-note')).toEqual(['2', '3']);
+  });
+
+  it('names the heads between which a conflict is', () => {
+    const story = foretold(three().propose(2).propose(3), [{ a: 2, b: 3, files: ['src/x.ts'] }]);
+    expect(faced(planOf(story), 2)).toEqual({ 3: `${work(2, 1).head} ${work(3, 1).head}` });
   });
 });
 
