@@ -21,6 +21,7 @@ import { plainLine, show, showRemarks } from './show.ts';
 import { localSite } from './site.ts';
 import { badName, target } from './target.ts';
 import { unhindered } from './unhindered.ts';
+import { watched } from './watched.ts';
 
 type Told = { readonly answer: Answer; readonly remarks: readonly Remark[] };
 
@@ -72,17 +73,22 @@ const integrate = async (
   const asked = options.verify === undefined ? named : await readable(annex, named);
   const unread = new Map(asked.unread);
   const site = await localSite(
-    { annex, runner, results: openResults(results, scratch), signal, tell: telling(options) },
+    { annex, runner, results: openResults(results, scratch), signal, tell: tellerOf(options) },
     options,
     (head, why) => {
       for (const { name, commit } of asked.heads) if (commit === head) unread.set(name, `${why}. ${MEND}`);
     },
   );
   const request = await chainRequest(annex, options, asked);
+  const meddling = await watched(person, options);
   const chain = await buildChain(site, request);
+  const remarks = await meddling();
   const base = { name: options.base, sha: asked.base };
-  if (chain.verified?.some((result) => !result.ok) === true)
-    return answerOf({ into: options.into, base }, chain, before.expected, unread);
+  const telling = (sha: Sha | undefined): Told => {
+    const told = answerOf({ into: options.into, base }, chain, sha, unread);
+    return { ...told, remarks: [...told.remarks.map((one) => cutOff(person, one)), ...remarks] };
+  };
+  if (chain.verified?.some((result) => !result.ok) === true) return telling(before.expected);
   const fault = await unsound(site, request, chain);
   if (fault !== undefined) return { unaskable: fault };
   signal.throwIfAborted();
@@ -96,13 +102,12 @@ const integrate = async (
     };
   if (typeof landed === 'object')
     return { unaskable: `${JSON.stringify(options.into)} cannot be made: ${landed.taken}` };
-  const told = answerOf({ into: options.into, base }, chain, commit, unread);
-  return isShallow(person) ? { ...told, remarks: told.remarks.map(cutOff) } : told;
+  return telling(commit);
 };
 
 /** What a clone that was cut off cannot know. */
-const cutOff = (remark: Remark): Remark =>
-  remark.why === UNRELATED ? { ...remark, why: `${UNRELATED}${SHALLOW}` } : remark;
+const cutOff = (person: OpenedRepository, remark: Remark): Remark =>
+  remark.why === UNRELATED && isShallow(person) ? { ...remark, why: `${UNRELATED}${SHALLOW}` } : remark;
 
 /** What the names stand for. */
 const resolved = async (
@@ -145,7 +150,7 @@ const chainRequest = async (annex: Annex, { policy }: IntegrateOptions, asked: R
 };
 
 /** Progress for a person; a program that reads JSON is not told. */
-const telling =
+const tellerOf =
   ({ json, base }: IntegrateOptions) =>
   (happening: Parameters<typeof progress>[0]): void => {
     if (json === true && process.stderr.isTTY !== true) return;
