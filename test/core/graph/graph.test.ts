@@ -144,7 +144,7 @@ describe('the shape of a plan', () => {
           placed.add(issue);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: Number(process.env['FORKJOIN_RUNS'] ?? 1500) },
     );
   });
 

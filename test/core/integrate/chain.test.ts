@@ -15,6 +15,9 @@ const chainOf = (model: Partial<Model>, members: readonly Member[], policy: Poli
   return { ...world, chain };
 };
 
+/** Made-up plans of each kind. */
+const RUNS = Number(process.env['FORKJOIN_RUNS'] ?? 400);
+
 /** Each member with what became of it: `ok`, or why it is held and with whom. */
 const told = ({ outcomes }: Chain): string[] =>
   outcomes.map((one) =>
@@ -118,7 +121,7 @@ describe('a chain', () => {
   });
 
   it.each(['each', 'tip'] as const)('tells rightly whatever is wrong with its members, under %s', async (policy) => {
-    for (let seed = 0; seed < 400; seed += 1) {
+    for (let seed = 0; seed < RUNS; seed += 1) {
       const { model, members } = madeUp(chanceOf(seed));
       const { chain, runs, seen } = chainOf(model, members, policy);
       const { outcomes } = await chain;
@@ -137,7 +140,7 @@ describe('a chain', () => {
   });
 
   it('comes to the same under both policies', async () => {
-    for (let seed = 1000; seed < 1200; seed += 1) {
+    for (let seed = 1000; seed < 1000 + RUNS / 2; seed += 1) {
       const { model, members } = madeUp(chanceOf(seed));
       const [each, tip] = await Promise.all(
         (['each', 'tip'] as const).map((policy) => chainOf(model, members, policy).chain),

@@ -255,7 +255,7 @@ test('of random chains in which no two members change one path, exactly the spoi
         );
       },
     ),
-    { numRuns: 300 },
+    { numRuns: Number(process.env['FORKJOIN_RUNS'] ?? 300) },
   );
 });
 

@@ -100,7 +100,7 @@ const told = (
 
 const RUNS = { numRuns: Number(process.env['FORKJOIN_RUNS'] ?? 100) };
 
-describe('whatever happens in whatever order', { timeout: 60_000 }, () => {
+describe('whatever happens in whatever order', { timeout: 60_000 + 2_000 * RUNS.numRuns }, () => {
   it('every state has a true reason, and no more agents are started than allowed', () => {
     fc.assert(
       fc.property(stories, (chosen) =>
