@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { sharedMemory } from './shared-memory.ts';
 
-/** What a set of processes takes: processes and threads, and bytes of memory that are theirs alone. */
+/** What a set of processes takes: processes and threads, and bytes of memory that are theirs. */
 export type Taken = { readonly processes: readonly number[]; readonly threads: number; readonly memory: number };
 
 /** Bytes of a page, as `statm` counts. Everything that Node runs on with another size is rare and only errs to the careful side. */
@@ -40,10 +41,11 @@ export function those(pids: readonly number[]): Taken {
 }
 
 function taken(found: readonly Stat[]): Taken {
+  const processes = found.map(({ pid }) => pid);
   return {
-    processes: found.map(({ pid }) => pid),
+    processes,
     threads: found.reduce((sum, { threads }) => sum + threads, 0),
-    memory: found.reduce((sum, { pid }) => sum + ownMemory(pid), 0),
+    memory: processes.reduce((sum, pid) => sum + ownMemory(pid), sharedMemory(processes)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Ceilings, MEGABYTE, scratchSize } from './ceilings.ts';
-import { freeAround, isFull, nameless, sizeOf, usedAround } from './disk.ts';
+import { freeAround, grown, isFull, nameless, sizeOf, type Used, usedAround } from './disk.ts';
 import { memoryOfMachine, tasksOfMachine } from './machine.ts';
 import type { Taken } from './process-tree.ts';
 
@@ -62,21 +62,21 @@ function weighEach({ most, folder, also = [], processes }: Watched, exceeded: (e
   let last = start;
   let next = performance.now() + UNASKED;
   let measuring = false;
-  const measure = async (used: number): Promise<void> => {
+  const measure = async (used: Used): Promise<void> => {
     const from = performance.now();
-    const grown = used - start;
+    const lacking = grown(used, start);
     // What cannot be read, or has no name any more, still shows in what the file system lacks.
-    const hidden = grown > step ? nameless(processes().processes, folder) : 0;
-    const size = ((await sizeOf([folder, ...also])) ?? grown) + hidden;
+    const hidden = lacking > step ? nameless(processes().processes, folder) : 0;
+    const size = ((await sizeOf([folder, ...also])) ?? lacking) + hidden;
     if (size > most.disk) exceeded({ kind: 'disk', limit: Math.floor(most.disk / MEGABYTE) });
-    else if (grown > half && size > half / 2) exceeded({ kind: 'disk', limit: Math.floor(half / MEGABYTE) });
+    else if (lacking > half && size > half / 2) exceeded({ kind: 'disk', limit: Math.floor(half / MEGABYTE) });
     next = performance.now() + Math.max(UNASKED, (performance.now() - from) * SHARE);
     last = used;
     measuring = false;
   };
   return () => {
     const used = usedAround(folder);
-    if (measuring || (performance.now() < next && used - last < step)) return;
+    if (measuring || (performance.now() < next && grown(used, last) < step)) return;
     measuring = true;
     void measure(used);
   };

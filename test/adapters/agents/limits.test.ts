@@ -112,6 +112,20 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
     expect(workingIn(worktree.path)).toEqual([]);
   });
 
+  // System calls of this processor: a mapping that others could share, a file that is only memory.
+  const [map, file] = process.arch === 'arm64' ? [222, 279] : [9, 319];
+  test.each([
+    ['that it shares with nobody', `syscall(${map}, 0, 300e6, 3, 0x8021, -1, 0) > 0 or die; sleep 600`],
+    [
+      'by way of a file that is only memory',
+      `$n = "x"; open F, ">&=", syscall(${file}, $n, 0) or die; print F "x" x 1e6 for 1..300; sleep 600`,
+    ],
+  ])('an agent that eats memory %s is ended', async (_, code) => {
+    const { agents, task, worktree } = await script(`perl -e '${code}'`, { memory_mb: 200 });
+    expect((await finish(agents.start(task(), never))).outcomes).toEqual([{ kind: 'memory', limit: 200 }]);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
   test.each([
     ['in one file', 'head -c 200m /dev/zero > big; sleep 600'],
     ['in a file that has no name any more', 'exec 5> big; rm big; head -c 200m /dev/zero >&5; sleep 600'],
@@ -119,6 +133,13 @@ describe.each(['bubblewrap', 'none'] as const)('under %s', (sandbox) => {
   ])('an agent that fills the disk %s is ended, and nothing survives', async (_, code) => {
     const { agents, task, worktree } = await script(code, { disk_mb: 100 });
     expect((await finish(agents.start(task(), never))).outcomes).toEqual([{ kind: 'disk', limit: 100 }]);
+    expect(workingIn(worktree.path)).toEqual([]);
+  });
+
+  test('an agent that fills the disk with files that hold nothing is ended, for a disk holds so many and no more', async () => {
+    const many = `mkdir d; perl -e 'open F, ">", "d/$_" for 1..4000'; sleep 600`;
+    const { agents, task, worktree } = await script(many, { disk_mb: 8 });
+    expect((await finish(agents.start(task(), never))).outcomes).toEqual([{ kind: 'disk', limit: 8 }]);
     expect(workingIn(worktree.path)).toEqual([]);
   });
 
