@@ -328,8 +328,6 @@ export type Conflicted = {
 export interface MergeObjects {
   /** Merges again, for what `merge` does not tell; undefined when there is no conflict. */
   conflicted(into: Sha, head: Sha): Promise<Conflicted | undefined>;
-  /** Paths in which `to` differs from the merge base that it has with `from`. */
-  changedSince(from: Sha, to: Sha): Promise<readonly string[]>;
   /** The merge base of two commits; the first of several. */
   mergeBase(a: Sha, b: Sha): Promise<Sha | undefined>;
   /** Names of a commit's or a bare tree, whole paths, those that `wanted` picks. */

@@ -7,7 +7,6 @@ import { allowedPath, allowedSha } from './allowed.ts';
 import { commitTree } from './commit.ts';
 import { conflicted } from './conflicted.ts';
 import { FoldedNames } from './folded-names.ts';
-import { GitFailure } from './git.ts';
 import { mergeLines } from './merge-lines.ts';
 import type { GitFolder } from './mirror.ts';
 import { commitOf, fields, inMirror, paths } from './read.ts';
@@ -16,7 +15,6 @@ import { withScratch } from './scratch.ts';
 export function mergeObjects(folder: GitFolder): MergeObjects {
   return {
     conflicted: (into, head) => conflicted(folder, into, head),
-    changedSince: (from, to) => changedSince(folder, from, to),
     mergeBase: (a, b) => mergeBase(folder, a, b),
     entries: (treeish, wanted) => entries(folder, treeish, wanted),
     blob: (id) => blob(folder, id),
@@ -45,19 +43,6 @@ async function collisions(folder: GitFolder, into: Sha, tree: Sha): Promise<read
 
 const EMPTY = new Uint8Array();
 const LARGEST = 16;
-
-async function changedSince(folder: GitFolder, from: Sha, to: Sha): Promise<readonly string[]> {
-  const args = ['diff-tree', '-r', '-z', '--name-only', '--no-renames'];
-  const asked = (options: string[]) => inMirror(folder, [...args, ...options]).then(({ output }) => fields(output));
-  try {
-    return await asked(['--merge-base', allowedSha(from), allowedSha(to)]);
-  } catch (failure) {
-    // It refuses where there are several.
-    if (!(failure instanceof GitFailure) || failure.status !== 128) throw failure;
-    const base = await mergeBase(folder, from, to);
-    return base === undefined ? [] : asked([base, to]);
-  }
-}
 
 async function mergeBase(folder: GitFolder, a: Sha, b: Sha): Promise<Sha | undefined> {
   const args = ['merge-base', '--all', allowedSha(a), allowedSha(b)];

@@ -43,9 +43,15 @@ const failure = (command: string, result: CommandResult): string => {
   return `${ended} (${telling(result.tail)}).`;
 };
 
-/** Before each line of some tools; npm's own advice, which is no reason, and what only a log file knows. */
+/** What stands before each line of some tools. */
 const PREFIX = /^(?:npm (?:error|ERR!)|➤)\s*/;
-const ADVICE = /^(?:npm (?:warn|notice)|Fix the upstream|For a full report|A complete log|\/\S+\.(?:txt|log)$)/i;
+/** No reasons: advice, names of log files, and what only the authors of a tool can read. */
+const ASIDE = [
+  /^npm (?:warn|notice)/,
+  /^(?:Fix the upstream|For a full report|A complete log|If you are behind)/,
+  /^\/\S+\.(?:txt|log)$/,
+  /^(?:(?:at|errno|syscall) |(?:code|errno|syscall|address|port|type|requiredBy): |\}$)/,
+];
 /** Characters of output in a sentence. */
 const LONGEST = 320;
 
@@ -54,8 +60,8 @@ const telling = (tail: string): string => {
   const lines = tail.split('\n').map((line) => line.trim());
   const said = lines
     .map((line) => ({ text: line.replace(PREFIX, ''), isError: /\b(?:error|ERR)/i.test(line) }))
-    .filter(({ text }) => text !== '' && !ADVICE.test(text));
+    .filter(({ text }) => text !== '' && !ASIDE.some((pattern) => pattern.test(text)));
   const first = said.findIndex(({ isError }) => isError);
-  const text = (first < 0 ? said.slice(-1) : said.slice(first)).map((line) => line.text).join(' · ');
+  const text = (first < 0 ? said.slice(-3) : said.slice(first)).map((line) => line.text).join(' · ');
   return text === '' ? 'it said nothing' : text.slice(0, LONGEST);
 };

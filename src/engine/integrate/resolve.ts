@@ -1,12 +1,12 @@
 /** Resolvers: what can be settled by rule after git merged two branches, or could not. */
-import { concernsLocks, isLock, staleLocks } from '#core/integrate/resolve/lock-files.ts';
+import { concernsLocks, forgottenLocks, isLock, staleLocks } from '#core/integrate/resolve/lock-files.ts';
 import { isJsonManifest } from '#core/integrate/resolve/manifests.ts';
 import type { Instant, Resolved, Sha } from '#core/types.ts';
 import { settleConflicts } from '#engine/integrate/resolve/conflicts.ts';
 import { settleDoubledKeys } from '#engine/integrate/resolve/doubled-keys.ts';
-import { locksForgotten } from '#engine/integrate/resolve/forgotten.ts';
 import { format } from '#engine/integrate/resolve/format.ts';
 import { makeAgain } from '#engine/integrate/resolve/lock.ts';
+import { changedNeeds } from '#engine/integrate/resolve/needs.ts';
 import type { Draft, ResolvePlace, Unsettled } from '#engine/integrate/resolve/place.ts';
 import type { Conflicted, MergeObjects, MergeOutcome, TreeEntry } from '#engine/ports.ts';
 
@@ -87,10 +87,14 @@ const settleRest = async (
   const both = ours.filter((path) => theirs.includes(path));
   let draft = await settleDoubledKeys(objects, merge, begun, both);
   if ('files' in draft) return draft;
-  const locks = [...(await objects.entries(draft.tree, isLock)).keys()];
+  // A link is as good as what it leads to.
+  const entries = [...(await objects.entries(draft.tree, isLock))].filter(([, { mode }]) => mode.startsWith('100'));
+  const locks = entries.map(([path]) => path);
   const inConflict = new Set(conflict?.conflicts.map(({ path }) => path));
-  const stale = new Set(staleLocks(locks, ours, theirs));
-  const forgotten = new Set(await locksForgotten(objects, merge.into, draft.tree, locks, theirs));
+  const mine = await changedNeeds(objects, merge.head, draft.tree, ours);
+  const other = await changedNeeds(objects, merge.into, draft.tree, theirs);
+  const stale = new Set(staleLocks(locks, mine, other));
+  const forgotten = new Set(forgottenLocks(locks, other));
   for (const path of locks) {
     signal.throwIfAborted();
     const must = stale.has(path) || inConflict.has(path);

@@ -88,7 +88,6 @@ export const modelSite = (model: Model) => {
       resolvers: {
         objects: {
           conflicted: none,
-          changedSince: none,
           mergeBase: none,
           entries: none,
           blob: none,

@@ -241,9 +241,10 @@ it('merges large manifests soon, sorted or not', () => {
 it('two versions of a package need the same as long as nothing changes that a lock file follows from', () => {
   const alike = (more: object, other: object) =>
     needsAlike(JSON.stringify({ name: 'x', ...more }), JSON.stringify(other));
-  expect(alike({ scripts: { a: 'b' } }, { version: '2.0.0' })).toBe(true);
-  expect(alike({ dependencies: { a: '1', b: '1' } }, { dependencies: { b: '1', a: '1' } })).toBe(true);
-  expect(alike({ dependencies: { a: '1' } }, { dependencies: { a: '2' } })).toBe(false);
-  expect(alike({}, { workspaces: ['a'] })).toBe(false);
+  expect(alike({ scripts: { a: 'b' } }, { name: 'x', type: 'module' })).toBe(true);
+  expect(alike({}, { name: 'x', version: '2.0.0' })).toBe(false);
+  expect(alike({ dependencies: { a: '1', b: '1' } }, { name: 'x', dependencies: { b: '1', a: '1' } })).toBe(true);
+  expect(alike({ dependencies: { a: '1' } }, { name: 'x', dependencies: { a: '2' } })).toBe(false);
+  expect(alike({}, { name: 'x', workspaces: ['a'] })).toBe(false);
   expect(needsAlike('{}', '{')).toBe(false);
 });

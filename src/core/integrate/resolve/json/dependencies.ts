@@ -3,6 +3,8 @@ import { same } from './same.ts';
 
 /** What of a `package.json` a lock file follows from. */
 const FOLLOWED = [
+  'name',
+  'version',
   'dependencies',
   'devDependencies',
   'optionalDependencies',
