@@ -10,6 +10,7 @@ export default defineConfig({
           include: ['test/core/**/*.test.ts'],
           // They compute for milliseconds, and a machine that has other things to do takes seconds for that.
           testTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -18,8 +19,10 @@ export default defineConfig({
         test: {
           name: 'adapters',
           include: ['test/adapters/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // A hang is found all the same; a database that starts on a busy machine is none.
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          expect: { poll: { timeout: 20_000 } },
           // They wait for servers, for agents and for what must not come.
           maxWorkers: 3,
           sequence: { groupOrder: 1 },

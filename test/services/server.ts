@@ -23,7 +23,7 @@ export const launch = async (command: readonly string[], ready: RegExp): Promise
   endWithTests(child);
   let printed = '';
   await new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(() => fail(new Error('not ready after 20 s')), 20_000);
+    const timer = setTimeout(() => fail(new Error('not ready after 60 s')), 60_000);
     const fail = (cause: Error) => {
       clearTimeout(timer);
       child.kill('SIGKILL');

@@ -23,7 +23,7 @@ const open = () => openDatabase({ kind: 'embedded', folder: data.path }, silent)
 const committing = async (versions: number): Promise<Child> => {
   const started = startChild(new URL('./commit-forever.ts', import.meta.url), [data.path]);
   child = started;
-  await vi.waitFor(() => expect(started.printed.length).toBeGreaterThan(versions), { timeout: 30_000, interval: 20 });
+  await vi.waitFor(() => expect(started.printed.length).toBeGreaterThan(versions), { timeout: 90_000, interval: 20 });
   return started;
 };
 

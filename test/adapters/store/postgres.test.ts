@@ -52,7 +52,7 @@ it('forgets facts after five weeks, not after four', async () => {
   );
   await first.close();
   const second = await open();
-  await vi.waitFor(async () => expect(await second.store.handled('old')).toBe(false));
+  await vi.waitFor(async () => expect(await second.store.handled('old')).toBe(false), { timeout: 20_000 });
   expect(await second.store.handled('young')).toBe(true);
   await second.close();
 });
@@ -64,7 +64,7 @@ it('goes on by itself when the server restarts, with all that it acknowledged', 
   await expect(store.ping()).rejects.toThrow();
   await expect(store.commit(aCommit(aPlan(41)))).rejects.toThrow();
   await server.restart();
-  await vi.waitFor(() => store.ping(), { timeout: 10_000 });
+  await vi.waitFor(() => store.ping(), { timeout: 30_000 });
   expect(await store.commit(aCommit(aPlan(40), { facts: ['g'] }))).toBe('already');
   await close();
 });

@@ -64,7 +64,7 @@ it('keeps what it acknowledged when Redis restarts, and goes on by itself', asyn
   await running.kill();
   await expect(store.ping()).rejects.toThrow();
   await running.restart();
-  await vi.waitFor(() => store.ping(), { timeout: 10_000 });
+  await vi.waitFor(() => store.ping(), { timeout: 30_000 });
   expect((await store.load('1-1'))?.version).toBe(1);
   expect(await store.commit(aCommit(aPlan(1), { facts: ['f'] }))).toBe('already');
   await close();
