@@ -302,7 +302,7 @@ test('an agent on a small disk is ended before the disk is full, whatever its li
   worker.stdout.on('data', (bytes: Buffer) => {
     said += bytes.toString();
   });
-  await once(worker, 'exit');
+  await once(worker, 'close');
   expect(said).toMatch(/filled more than (?:9|10)\d MB of disk/);
 });
 
