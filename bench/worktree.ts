@@ -1,24 +1,37 @@
 /**
  * What a worktree costs: `addWorktree` of the app against `git worktree add`, and against a clone with its checkout from
- * the same disk. The repository is made here: 50,000 files, and the history that a repository of that size has. Starts
- * alternate, so that all see the same machine; medians are compared. `node bench/worktree.ts [commits] [rounds]`, a few minutes.
+ * the same place. The repository is made here: 50,000 files, and the history that a repository of that size has. Starts
+ * alternate, so that all see the same machine; medians are compared. It lies in memory where there is room, so that git's
+ * work is compared and not the moods of a disk; `TMPDIR` puts it elsewhere. `node bench/worktree.ts [commits] [rounds]`,
+ * some four minutes.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { createGit } from '#adapters/git/create-git.ts';
 
 const FILES = 50_000;
-/** Four files a commit; about 15 objects each, with their trees. */
-const COMMITS = Number(process.argv[2] ?? 120_000);
-const ROUNDS = Number(process.argv[3] ?? 5);
+/** Four files a commit; about 15 objects each, with their trees. What a clone costs grows with them, a worktree does not. */
+const COMMITS = Number(process.argv[2] ?? 150_000);
+const ROUNDS = Number(process.argv[3] ?? 3);
 const CLONES = 2;
 const [MOST_OVER_RAW, LEAST_UNDER_CLONE] = [1.2, 20];
 
-const root = realpathSync(mkdtempSync(join(tmpdir(), 'forkjoin-bench-')));
+/** What the repository, its worktrees and one clone of it take at most, bytes. */
+const ROOM = 4 * 1024 ** 3;
+const MEMORY = '/dev/shm';
+
+function hasRoom(folder: string): boolean {
+  if (!existsSync(folder)) return false;
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize > ROOM;
+}
+
+const place = process.env['TMPDIR'] === undefined && hasRoom(MEMORY) ? MEMORY : tmpdir();
+const root = realpathSync(mkdtempSync(join(place, 'forkjoin-bench-')));
 const home = join(root, 'home');
 const repository = { installation: 1, id: 1, owner: 'octo', name: 'bench' };
 /** Where the app keeps the clone of a repository. */
@@ -81,7 +94,11 @@ const median = (values: readonly number[]): number =>
 
 const print = (text: string): boolean => process.stdout.write(`${text}\n`);
 
+/** What is waited for, for who watches. */
+const doing = (text: string): boolean => process.stderr.write(`${text} …\n`);
+
 try {
+  doing(`making a repository of ${FILES} files and ${COMMITS} commits in ${place}`);
   const commit = await make();
   const objects = /in-pack: (\d+)/.exec(typed(`--git-dir=${mirror}`, 'count-objects', '-v'))?.[1];
   print(`repository: ${FILES} files, ${COMMITS} commits, ${objects} objects`);
@@ -90,6 +107,7 @@ try {
   const ours: number[] = [];
   // The first of each warms the caches of the machine, and does not count.
   for (let round = 0; round <= ROUNDS; round++) {
+    doing(round === 0 ? 'warming up' : `worktrees, round ${round} of ${ROUNDS}`);
     const folder = join(root, `raw-${round}`);
     const [a, b] = [
       await timed(() => typed(`--git-dir=${mirror}`, 'worktree', 'add', '-q', '--detach', folder, commit)),
@@ -101,6 +119,7 @@ try {
   }
   const clones: number[] = [];
   for (let round = 0; round < CLONES; round++) {
+    doing(`clone ${round + 1} of ${CLONES}`);
     const folder = join(root, 'clone');
     clones.push(await timed(() => typed('clone', '-q', `file://${mirror}`, folder)));
     rmSync(folder, { recursive: true, force: true });
