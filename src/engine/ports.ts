@@ -407,7 +407,7 @@ export interface Git {
   /** Puts the files of a commit into a worktree, as changes that are not committed. */
   putFiles(repository: Repository, worktree: Worktree, commit: Sha): Promise<void>;
   /** Reads the files of a worktree through a fresh index; never its git metadata. */
-  snapshot(repository: Repository, worktree: Worktree): Promise<Snapshotted>;
+  snapshot(repository: Repository, worktree: Worktree, signal?: AbortSignal): Promise<Snapshotted>;
   removeWorktree(repository: Repository, name: string): Promise<void>;
   /** The commit kept on this machine under a name (letters, digits, `-`, `/`). */
   kept(repository: Repository, name: string): Promise<Sha | undefined>;

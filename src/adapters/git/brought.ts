@@ -32,7 +32,8 @@ export async function brought(folder: GitFolder, from: Sha, to: Sha): Promise<Br
   }
   const contents = await blobs(
     folder,
-    changed.flatMap(({ after, before }) => [after, before]).filter((blob) => blob !== undefined),
+    // What is new first: nothing that was there before may take its room from it.
+    [...changed.map(({ after }) => after), ...changed.map(({ before }) => before)].filter((blob) => blob !== undefined),
   );
   return changed.map(({ path, before, after }) =>
     broughtBy(path, contents.get(before ?? ''), contents.get(after ?? '')),

@@ -15,7 +15,8 @@ import { nameProblem, specialFiles, type Unstorable } from './unstorable.ts';
 import { copyIndex, indexPath, worktreePath } from './worktree.ts';
 
 /** Compares a worktree with its base; the worktree is not touched, and git never looks for a repository in it. */
-export async function snapshot(mirror: Mirror, worktree: Worktree): Promise<Snapshotted> {
+export async function snapshot(found: Mirror, worktree: Worktree, signal?: AbortSignal): Promise<Snapshotted> {
+  const mirror = until(found, signal);
   const { ground, repository } = mirror;
   const workTree = worktreePath(ground.home, repository.id, worktree.name);
   if (!(await lstat(workTree)).isDirectory()) throw new Error(`the worktree ${worktree.name} is not a folder any more`);
@@ -26,11 +27,11 @@ export async function snapshot(mirror: Mirror, worktree: Worktree): Promise<Snap
     await ownIndex(mirror, worktree.name, base, index);
     await writeFile(rules, await ignoreRules(mirror, index));
     const place: Place = { mirror, workTree, index, rules };
-    const [found, special] = await Promise.all([
+    const [differs, special] = await Promise.all([
       differing(place),
       ignored(place).then((skip) => specialFiles(workTree, skip)),
     ]);
-    const { add, remove, unstorable } = sorted(found);
+    const { add, remove, unstorable } = sorted(differs);
     await takeOut(place, remove);
     const taken = join(folder, 'files');
     await mkdir(taken);
@@ -42,6 +43,14 @@ export async function snapshot(mirror: Mirror, worktree: Worktree): Promise<Snap
     const inOrder = [...all.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     return { tree, changes: await changes(mirror, base, tree), unstorable: inOrder };
   });
+}
+
+/** The same clone for questions that end with a signal. */
+function until(mirror: Mirror, signal: AbortSignal | undefined): Mirror {
+  if (signal === undefined) return mirror;
+  const { ground } = mirror;
+  const both = ground.signal === undefined ? signal : AbortSignal.any([ground.signal, signal]);
+  return { ...mirror, ground: { ...ground, signal: both } };
 }
 
 /** Our copy of the index from checkout; without it (another machine's worktree, a crash) every file is read again. */

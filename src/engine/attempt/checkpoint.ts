@@ -6,6 +6,9 @@ import { judge } from '#engine/guard.ts';
 import type { AgentEvent, Worktree } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 
+/** Longest look at a worktree that somebody works in, milliseconds: an agent may make one that is never done. */
+const LONGEST_LOOK = 60_000;
+
 /** How many of an agent's last words and deeds a checkpoint carries. */
 const SAID = 12;
 
@@ -46,7 +49,9 @@ export const keepCheckpoints = (
   let looking: Promise<void> | undefined;
 
   const look = async (): Promise<void> => {
-    const { tree, changes } = await ports.git.snapshot(plan.repository, worktree);
+    // Who is cancelled waits for no look.
+    const end = AbortSignal.any([running.signal, AbortSignal.timeout(LONGEST_LOOK)]);
+    const { tree, changes } = await ports.git.snapshot(plan.repository, worktree, end);
     const face = `${tree} ${session ?? ''}`;
     if (face === last || (changes.length === 0 && session === undefined)) return;
     const left = { attempt: running.attempt, agent, said, ...(session === undefined ? {} : { session }) };

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readlinkSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { copies } from '#adapters/git/copies.ts';
 import type { Git, Snapshotted, Worktree } from '#engine/ports.ts';
 import { type Files, Place, typed, write } from './place.ts';
 
@@ -254,4 +255,40 @@ test('a worktree of 5,000 files is ready and compared within seconds', async () 
   expect(said(await git.snapshot(place.repository, worktree))).toEqual(['added d1/new.ts']);
   expect(performance.now() - start).toBeLessThan(20_000);
   expect(await git.paths(place.repository, worktree.base)).toHaveLength(5000);
+});
+
+test('more paths than anybody agrees to are said in one line, and none of them is kept', async () => {
+  const paths = Array.from({ length: 10_001 }, (_, n) => `dist/f${n}`);
+  expect(await copies(place.root, paths, join(place.root, 'copies'))).toMatchObject({
+    copied: [],
+    unstorable: [{ path: '10001 changed paths', why: expect.stringContaining('dist/f0') }],
+  });
+});
+
+test('of a folder that is a link by now, of a pipe and of what is gone nothing is copied, and nothing is waited for', async () => {
+  const [from, to] = [join(place.root, 'from'), join(place.root, 'to')];
+  write(from, { 'a/b.txt': 'b', link: { link: place.root }, 'run.sh': { run: 'x' }, old: { link: 'nowhere' } });
+  write(place.root, { secret: 'TOPSECRET' });
+  execFileSync('mkfifo', [join(from, 'pipe')]);
+  const found = await copies(from, ['a/b.txt', 'link/secret', 'pipe', 'gone', 'run.sh', 'old', 'a'], to);
+  expect(found).toEqual({
+    copied: expect.toSatisfy((all: string[]) => all.toSorted().join() === 'a/b.txt,old,run.sh'),
+    repositories: ['a'],
+    unstorable: [{ path: 'pipe', why: 'it is neither a file nor a symbolic link' }],
+  });
+  expect(statSync(join(to, 'run.sh')).mode & 0o777).toBe(0o755);
+  expect(readlinkSync(join(to, 'old'))).toBe('nowhere');
+});
+
+test('a snapshot that nobody wants any more ends', async () => {
+  const worktree = await worktreeOf({ 'a.txt': 'a\n' });
+  await expect(git.snapshot(place.repository, worktree, AbortSignal.abort())).rejects.toThrow();
+});
+
+test('what is new is read, however much of what was there before went away', async () => {
+  const large = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`a${n}`, Buffer.alloc(8_000_000, 97 + n)]));
+  const base = place.commit('main', large);
+  const head = place.commit('main', { 'z.txt': 'new\n' }, { remove: Object.keys(large) });
+  await git.fetch(place.repository);
+  expect((await git.brought(place.repository, base, head)).at(-1)).toMatchObject({ path: 'z.txt', after: 'new\n' });
 });
