@@ -1,4 +1,4 @@
-/** Lock files of cargo, go and poetry, made again by the tools of Debian. Nothing is fetched: packages are folders. */
+/** Lock files of cargo, go and poetry, made again by the tools of Debian, and of npm where it fetches nothing: packages are folders. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -241,4 +241,39 @@ it('poetry.lock is made again: in conflict, and where the member left it as it w
   expect(await repository.well('git rev-parse integration/2')).toBe(
     await repository.well('git rev-parse integration/1'),
   );
+}, 120_000);
+
+it('package-lock.json is made again where one member moved the package, and another one left the lock file as it was', async () => {
+  const repository = new Repository('moved');
+  const make = (folder: string) => `cd ${folder} && npm install --package-lock-only --ignore-scripts && cd ..`;
+  const check = 'cd web && npm ci --ignore-scripts';
+  const needs = (...names: readonly string[]) =>
+    Object.fromEntries(names.map((name) => [name, `file:../shelf/${name}`]));
+  const put = (folder: string, dependencies: object, devDependencies: object) => () => {
+    const manifest = {
+      name: 'shop',
+      version: '1.0.0',
+      dependencies,
+      scripts: { a: '1', b: '2', c: '3' },
+      devDependencies,
+    };
+    repository.write({ [`${folder}/package.json`]: `${JSON.stringify(manifest, null, 2)}\n` });
+  };
+  await repository.branch(
+    'main',
+    () => {
+      for (const name of ['dates', 'months', 'weeks'])
+        repository.write({ [`shelf/${name}/package.json`]: JSON.stringify({ name, version: '1.0.0' }) });
+      put('app', needs('dates'), {})();
+    },
+    make('app'),
+  );
+  await repository.branch('moves', put('app', needs('dates', 'months'), {}), `${make('app')} && git mv app web`);
+  await repository.branch('forgets', put('app', needs('dates'), needs('weeks')), 'true');
+
+  expect(await repository.plain('moves', 'forgets', check)).toBe(false);
+  expect(await repository.integrate('integration/1', 'moves forgets', '', 'moved')).toEqual([
+    'forgets web/package-lock.json lock-file: made again with npm install --package-lock-only --ignore-scripts',
+  ]);
+  await repository.well(check, await repository.unpacked('integration/1'));
 }, 120_000);

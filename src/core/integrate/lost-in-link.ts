@@ -7,12 +7,18 @@ export type Lost = { readonly path: string; readonly expected?: TreeEntry; reado
 
 /**
  * What one merge lost: each path that at most one side changed since the fork must be what that side made of it. `into` is
- * what the chain had changed since the fork. How git merges what both sides changed is no business of this check.
+ * what the chain had changed since the fork; `owned`: what a resolver wrote, which no renamed file explains. How git merges
+ * what both sides changed is no business of this check.
  */
-export const lostIn = (link: Link, into: ReadonlyMap<string, Difference>): readonly Lost[] => {
+export const lostIn = (
+  link: Link,
+  into: ReadonlyMap<string, Difference>,
+  owned: (path: string) => boolean = () => false,
+): readonly Lost[] => {
   const unsettled = new Set(link.unsettled);
   const corners = cornersOf(link, into);
   const wrong = corners.flatMap((corner) => {
+    if (owned(corner.path)) return [];
     const isUnsettled = unsettled.has(corner.path);
     const expected = expectedOf(corner, isUnsettled);
     if (expected === 'both') return isUndone(corner, isUnsettled) ? [{ corner, expected: corner.head }] : [];

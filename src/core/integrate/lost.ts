@@ -34,8 +34,9 @@ export const chainFaults = (record: ChainRecord, { tested, owned }: ChainPromise
   const lost: ChainFault[] = [];
   for (const link of record.links) {
     const into = link.into === undefined ? standing : new Map(link.into.map((one) => [one.path, one]));
-    for (const { path, ...sides } of lostIn(link, into))
-      if (owned?.(link.commit, path) !== true) lost.push({ kind: 'path', head: link.head, path, ...sides });
+    const isOwned = (path: string): boolean => owned?.(link.commit, path) === true;
+    for (const { path, ...sides } of lostIn(link, into, isOwned))
+      if (!isOwned(path)) lost.push({ kind: 'path', head: link.head, path, ...sides });
     for (const difference of link.brought) advance(standing, difference);
   }
   return [

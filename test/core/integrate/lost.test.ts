@@ -193,6 +193,22 @@ test('what a resolver wrote is its own, of that merge alone', () => {
   expect(chainFaults(record, { owned })).toMatchObject([{ head: 'head1', path: 'lock' }]);
 });
 
+test('a file that a resolver wrote under a new name does not explain what became of another renamed one', () => {
+  const record = chain({ 'app/lock': '1', 'app/manifest': '1' }, [
+    [
+      { 'web/lock': '2', 'web/manifest': '2' },
+      { 'web/lock': '2', 'web/manifest': '2' },
+    ],
+    // The manifest is merged with the renamed one, the lock file is made again.
+    [
+      { 'app/lock': '1', 'app/manifest': '3' },
+      { 'web/lock': '4', 'web/manifest': '23' },
+    ],
+  ]);
+  expect(chainFaults(record)).toHaveLength(1);
+  expect(chainFaults(record, { owned: (commit, path) => commit === 'merge1' && path === 'web/lock' })).toEqual([]);
+});
+
 test('another tree than the tested one, another base and a missing head are faults', () => {
   const record = { ...chain({}, []), onBase: false, absent: ['abc'] };
   expect(chainFaults(record, { tested: 'other' })).toEqual([
