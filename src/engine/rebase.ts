@@ -4,10 +4,10 @@ import { title } from '#core/words/safe.ts';
 import { turnOf } from '#core/words/sequence.ts';
 import { runCommands } from '#engine/commands.ts';
 import { buildChain, type ChainRequest } from '#engine/integrate/chain.ts';
+import { reasonOf } from '#engine/integrate/member-outcome.ts';
 import { isOwnRebase } from '#engine/integrate/own-rebase.ts';
 import { planSite } from '#engine/integrate/plan-site.ts';
 import { unsound } from '#engine/integrate/sound.ts';
-import { reasonOf } from '#engine/integrate.ts';
 import type { Outboxed, Ports } from '#engine/ports.ts';
 import { turn } from '#engine/turn.ts';
 

@@ -3,7 +3,10 @@ import type { EffectKind } from '#core/types.ts';
 
 export const FACTS = 'facts';
 export const AGENTS = 'agents';
+/** Rounds: they may take as long as a verification does. */
 export const INTEGRATIONS = 'integrations';
+/** Work on git that is soon done, and that nobody should wait for a round to see. */
+export const GIT = 'git';
 
 /** Writes to GitHub for one installation. */
 export const effectsOf = (installation: number): string => `effects-${installation}`;
@@ -14,18 +17,19 @@ export const installationOf = (queue: string): number | undefined => {
   return installation === undefined ? undefined : Number(installation);
 };
 
-/** Which queue performs an effect: agents by slots, work on git a few at a time, all writes to GitHub in a row. */
+/** Which queue performs an effect: agents by slots, rounds and other work on git a few at a time, all writes to GitHub in a row. */
 export const queueOf = (kind: EffectKind, installation: number): string => {
   switch (kind) {
     case 'attempt':
       return AGENTS;
     case 'integrate':
+    case 'rebase':
+      return INTEGRATIONS;
     case 'prepare':
     case 'init':
     case 'inspect-push':
-    case 'rebase':
     case 'forecast':
-      return INTEGRATIONS;
+      return GIT;
     case 'report':
     case 'panel':
     case 'react':

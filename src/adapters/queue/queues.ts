@@ -1,6 +1,6 @@
 import { openQueue, type Place, PREFIX, type QueueBackend } from '#adapters/queue/backend.ts';
 import { openInstallations } from '#adapters/queue/installations.ts';
-import { AGENTS, effectsOf, FACTS, INTEGRATIONS, installationOf, jobId, queueOf } from '#adapters/queue/names.ts';
+import { AGENTS, effectsOf, FACTS, GIT, INTEGRATIONS, installationOf, jobId, queueOf } from '#adapters/queue/names.ts';
 import { oncePerName } from '#adapters/queue/once-per-name.ts';
 import { prepareBackend } from '#adapters/queue/prepare.ts';
 import { quietErrors } from '#adapters/queue/quiet-errors.ts';
@@ -32,7 +32,7 @@ export const createQueues = async (
     await installations.add(installation);
     return queue;
   });
-  await Promise.all([FACTS, AGENTS, INTEGRATIONS].map(queues.get));
+  await Promise.all([FACTS, AGENTS, INTEGRATIONS, GIT].map(queues.get));
 
   return {
     async hint(hint: Hint) {
@@ -51,7 +51,7 @@ export const createQueues = async (
     installations: installations.list,
 
     async depth() {
-      const names = [FACTS, AGENTS, INTEGRATIONS, ...(await installations.list()).map(effectsOf)];
+      const names = [FACTS, AGENTS, INTEGRATIONS, GIT, ...(await installations.list()).map(effectsOf)];
       const counted = names.map(async (name): Promise<[string, number]> => {
         const queue = await queues.get(name);
         const counts = await queue.getJobCounts('waiting', 'prioritized', 'delayed', 'active');

@@ -1,6 +1,6 @@
 import { type JobWorker, openWorker, type Place, PREFIX, type QueueBackend } from '#adapters/queue/backend.ts';
 import { openInstallations } from '#adapters/queue/installations.ts';
-import { AGENTS, effectsOf, FACTS, INTEGRATIONS } from '#adapters/queue/names.ts';
+import { AGENTS, effectsOf, FACTS, GIT, INTEGRATIONS } from '#adapters/queue/names.ts';
 import { oneAtATime } from '#adapters/queue/one-at-a-time.ts';
 import { prepareBackend } from '#adapters/queue/prepare.ts';
 import { type Outcome, processor, type Run } from '#adapters/queue/process.ts';
@@ -62,12 +62,13 @@ export const startWorkers = async (
     workers.push(worker);
   };
 
-  // A round of integration may take long, and a forecast meanwhile disturbs nothing.
-  const keyOf = ({ plan, effect }: Outboxed) => (effect.kind === 'forecast' ? `${plan} forecast` : plan);
-  const integration = oneAtATime<Outboxed>(keyOf, handlers.integration);
+  // A round may take long: what a person pushes meanwhile is looked at, and forecast, at once.
+  const rounds = oneAtATime<Outboxed>(({ plan }) => plan, handlers.integration);
+  const git = oneAtATime<Outboxed>(({ plan, effect }) => `${plan} ${effect.kind}`, handlers.integration);
   await start(FACTS, (text) => handlers.hint(read(text)), SOON, { concurrency: 16 });
   await start(AGENTS, (text, signal) => handlers.attempt(read(text), signal), LATER, { concurrency: attempts });
-  await start(INTEGRATIONS, (text, signal) => integration(read(text), signal), LATER, { concurrency: 2 });
+  await start(INTEGRATIONS, (text, signal) => rounds(read(text), signal), LATER, { concurrency: 2 });
+  await start(GIT, (text, signal) => git(read(text), signal), LATER, { concurrency: 2 });
 
   const pace = writeInterval > 0 ? { limiter: { max: 1, duration: writeInterval } } : {};
   const installations = await openInstallations(place);

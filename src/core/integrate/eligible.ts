@@ -1,10 +1,10 @@
 import type { Item, Plan, Sha } from '#core/types.ts';
 
 /** Holds that only a person can lift: such a member does not stand for a round. */
-const needsPerson = (item: Item): boolean =>
-  item.state.name === 'held' &&
+export const needsPerson = ({ state }: Pick<Item, 'state'>): boolean =>
+  state.name === 'held' &&
   ['person', 'branch-moved', 'outside-scope', 'pull-request-refused', 'fix-failed', 'retargeted'].includes(
-    item.state.why.kind,
+    state.why.kind,
   );
 
 /** May the member be merged now: proposed, and approved on its head where the repository asks for that? */

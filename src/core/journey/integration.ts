@@ -1,3 +1,4 @@
+import { needsPerson } from '#core/integrate/eligible.ts';
 import { landed } from '#core/journey/pull.ts';
 import { withState } from '#core/journey/step.ts';
 import type { CommandResult, Fact, Instant, MemberOutcome, Plan } from '#core/types.ts';
@@ -32,8 +33,8 @@ const tell = (plan: Plan, member: MemberOutcome): Plan => {
   // A member that moved since the round began is left to the next round.
   if (state === undefined || !('work' in state) || state.work.head !== member.head || state.name === 'publishing')
     return plan;
-  // A person held it meanwhile: the next round takes it out.
-  if (state.name === 'held' && state.why.kind === 'person') return plan;
+  // Somebody held it meanwhile: the next round takes it out.
+  if (needsPerson({ state })) return plan;
   if ('held' in member) {
     return withState(plan, member.item, {
       name: 'held',

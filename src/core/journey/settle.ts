@@ -2,10 +2,11 @@ import { covers } from '#core/approve/approval.ts';
 import { byCriticalPath, changing, freeSlots, isBusy, isLost, obstacle } from '#core/dispatch/ready.ts';
 import { attemptLimit } from '#core/dispatch/retry.ts';
 import { eligibleHeads, sameHeads } from '#core/integrate/eligible.ts';
+import { inWhileFixed } from '#core/journey/departed.ts';
 import { fixOf, unfixed, withdrawnFix } from '#core/journey/fix.ts';
 import { landed } from '#core/journey/pull.ts';
 import { isStarted, itemOf, withState } from '#core/journey/step.ts';
-import type { Fix, Instant, Item, Plan, Sha } from '#core/types.ts';
+import type { Fix, Instant, Item, Plan } from '#core/types.ts';
 
 /**
  * What follows from where things stand, whatever happened last: items whose dependencies are verified are released,
@@ -115,7 +116,8 @@ const integrate = (plan: Plan): Plan => {
   const wasIn = plan.integration?.members.some((member) => 'merged' in member) ?? false;
   if (Object.keys(heads).length === 0 && !wasIn) return plan;
   if (plan.settings.integrate === 'verified' && !isSettled(plan)) return plan;
-  if (plan.integration !== undefined && sameHeads(plan.integration.heads, { ...standingIn(plan), ...heads }))
+  // That an agent goes on with some of them is worth no round: their next head comes.
+  if (plan.integration !== undefined && sameHeads(plan.integration.heads, { ...inWhileFixed(plan), ...heads }))
     return plan;
   const pull = plan.state.name === 'proposed' ? plan.state.pull : ('none-yet' as const);
   return {
@@ -123,15 +125,6 @@ const integrate = (plan: Plan): Plan => {
     state: { name: 'integrating', approval, startedAt, base, round: (plan.integration?.round ?? 0) + 1, heads, pull },
   };
 };
-
-/** Members that an agent goes on with and that are in: alone, their leaving is worth no round, for their next head comes. */
-const standingIn = (plan: Plan): Readonly<Record<number, Sha>> =>
-  Object.fromEntries(
-    plan.items.flatMap((item) => {
-      const head = fixOf(item.state)?.work.head;
-      return head !== undefined && plan.integration?.heads[item.issue] === head ? [[item.issue, head]] : [];
-    }),
-  );
 
 /** Without an integration branch people merge the pull requests one by one: the plan has landed with the last. */
 const finish = (plan: Plan, at: Instant): Plan => {
