@@ -12,7 +12,10 @@ import type { Unaskable } from './options.ts';
 /** Folder for the time of one run, absolute; and where results are kept for the next one, when a home is named. */
 export type Places = { readonly scratch: string; readonly results: string | undefined };
 
-const SCRATCH = /^forkjoin-integrate-(\d+-\d+-\d+)-[0-9a-f-]{36}$/;
+/** Also a part of one, that was moved aside to be taken away. */
+const SCRATCH = /^forkjoin-integrate-(\d+-\d+-\d+)-[0-9a-f-]{36}(?:\.[0-9a-f-]{36})?$/;
+/** Longer than any run takes: one of a container that is gone cannot be asked after. Milliseconds. */
+const ANCIENT = 7 * 24 * 3_600_000;
 
 /** Gives a folder that goes away again, and takes away what runs that were killed left there. */
 export const inPlaces = async <Result>(use: (places: Places) => Promise<Result>): Promise<Result | Unaskable> => {
@@ -48,9 +51,9 @@ const sweep = async (parent: string): Promise<void> => {
   const left: string[] = [];
   for (const name of await readdir(parent)) {
     const owner = SCRATCH.exec(name)?.[1];
-    if (owner === undefined || !isGone(owner)) continue;
-    const found = await lstat(join(parent, name)).catch(() => undefined);
-    if (found?.isDirectory() === true && found.uid === process.getuid?.()) left.push(join(parent, name));
+    const found = owner === undefined ? undefined : await lstat(join(parent, name)).catch(() => undefined);
+    if (owner === undefined || found?.isDirectory() !== true || found.uid !== process.getuid?.()) continue;
+    if (isGone(owner) || Date.now() - found.mtimeMs > ANCIENT) left.push(join(parent, name));
   }
   if (left.length === 0) return;
   sweepControlGroups();
