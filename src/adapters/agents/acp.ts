@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { AgentOutcome } from '#engine/ports.ts';
+import type { AgentOutcome, AgentTask } from '#engine/ports.ts';
 import { converse, IS_IT_ONE, type Said } from './acp/conversation.ts';
 import { type Greeted, handshakeProblem } from './acp/handshake.ts';
 import { overProtocol } from './acp/over-protocol.ts';
@@ -9,7 +9,7 @@ import type { AgentConfig } from './agent-config.ts';
 import { CLAUDE_QUIET } from './claude-settings.ts';
 import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
-import { maskedSettings } from './masked-settings.ts';
+import { leadsOut, maskedSettings } from './masked-settings.ts';
 import { withModelAccess } from './model-access.ts';
 import { withCodexSettings } from './model-settings.ts';
 import type { Mount } from './mounts.ts';
@@ -39,8 +39,11 @@ export function acpAgent(
   const readable = (config.readable ?? []).map((folder) => resolve(folder));
   const missing = `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it, or correct \`command\` in forkjoin.yml`;
 
-  const startOf = (program: Program, model: string | undefined): Greeted => ({
-    argv: models.openai === undefined ? [program.file, ...words] : withCodexSettings([program.file, ...words], model),
+  const startOf = (program: Program, model: string | undefined, worktree?: string): Greeted => ({
+    argv:
+      models.openai === undefined
+        ? [program.file, ...words]
+        : withCodexSettings([program.file, ...words], model, worktree),
     path: [dirname(program.file)],
     mounts: [
       ...program.mounts,
@@ -83,9 +86,12 @@ export function acpAgent(
       const model = task.model ?? config.model;
       return await withModelAccess(workshop, models, task, signal, async (access) => {
         const sessions = await openSessions(workshop, task, [CLAUDE_SESSIONS, CODEX_SESSIONS], access.home);
-        const talk: Talk = { task, model, report, at: '' };
+        const masked = await maskedSettings(task.worktree.path, access.folder);
+        if (workshop.sandbox.home !== undefined && masked.outside.length > 0)
+          return { kind: 'unavailable', what: leadsOut(name, masked.outside) };
+        const talk: Talk = { task, model, report, cwd: placeOf(task, workshop, models), at: '' };
         const strange = unreadable('a message of the Agent Client Protocol');
-        const { argv, path, mounts, environment } = startOf(program, model);
+        const { argv, path, mounts, environment } = startOf(program, model, task.worktree.path);
         const { ended, said } = await overProtocol(
           workshop,
           {
@@ -96,7 +102,7 @@ export function acpAgent(
             worktree: task.worktree.path,
             folder: access.folder,
             environment: { ...environment, ...access.environment },
-            mounts: [...mounts, ...sessions.mounts, ...(await maskedSettings(task.worktree.path, access.folder))],
+            mounts: [...mounts, ...sessions.mounts, ...masked.mounts],
             readOnly: task.readOnly,
           },
           boundsOf(task.limits),
@@ -110,6 +116,13 @@ export function acpAgent(
     },
   };
 }
+
+/**
+ * Where it is told to work. Programs built on Codex trust the folder that they are told of, by its name as it is written;
+ * where settings of the repository cannot be hidden, it is written so that no other name of it is trusted.
+ */
+const placeOf = ({ worktree }: AgentTask, { sandbox }: Workshop, { openai }: Upstreams): string =>
+  sandbox.home === undefined && openai !== undefined ? `${worktree.path}/.` : worktree.path;
 
 /** What was said counts more than how the process ended: it is ended when all is said. */
 function outcome(ended: Ended, said: Said | undefined, talk: Talk, unread: string, cut: boolean): AgentOutcome {

@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import type { AgentOutcome, AgentTask } from '#engine/ports.ts';
 import type { AgentConfig } from './agent-config.ts';
-import { CLAUDE_QUIET, CLAUDE_SETTINGS, claudeTools } from './claude-settings.ts';
+import { CLAUDE_QUIET, CLAUDE_SETTINGS_RELAYED, claudeTools } from './claude-settings.ts';
 import { readStreamLine, type StreamFact } from './claude-stream.ts';
 import { runContained } from './contained.ts';
 import type { Upstream } from './gateway/provider.ts';
 import type { Agent, Report } from './kind.ts';
+import { leadsOut, maskedSettings } from './masked-settings.ts';
 import { type ModelAccess, withModelAccess } from './model-access.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import type { Ended } from './process.ts';
@@ -72,6 +73,9 @@ async function runOnce(start: Start): Promise<Tried> {
   const { workshop, program, words, task, access, report } = start;
   const sessions = await openSessions(workshop, task, [CLAUDE_SESSIONS], access.home);
   const resume = sessions.found ? task.resume : undefined;
+  const masked = await maskedSettings(task.worktree.path, access.folder);
+  if (workshop.sandbox.home !== undefined && masked.outside.length > 0)
+    return { outcome: { kind: 'unavailable', what: leadsOut(task.agent, masked.outside) }, spoke: false };
   const heard: { session?: string; result?: Result } = {};
   const strange = unreadable('an event of Claude Code');
   const ended = await runContained(
@@ -85,7 +89,7 @@ async function runOnce(start: Start): Promise<Tried> {
       input: resume?.prompt ?? task.prompt,
       environment: { ...CLAUDE_QUIET, ...access.environment },
       path: [dirname(program.file)],
-      mounts: [...program.mounts, ...sessions.mounts],
+      mounts: [...program.mounts, ...sessions.mounts, ...masked.mounts],
       readOnly: task.readOnly,
     },
     boundsOf(task.limits),
@@ -116,7 +120,7 @@ function argumentsOf(model: string | undefined, tools: readonly string[], sessio
   return [
     ...['-p', '--output-format', 'stream-json', '--verbose', '--permission-mode', 'bypassPermissions'],
     ...['--strict-mcp-config', '--no-chrome', '--setting-sources', 'project'],
-    ...['--settings', JSON.stringify(CLAUDE_SETTINGS)],
+    ...['--settings', JSON.stringify(CLAUDE_SETTINGS_RELAYED)],
     ...['--tools', tools.join(',')],
     // In one word each: what comes from outside is never read as an option of its own.
     ...(model === undefined ? [] : [`--model=${model}`]),

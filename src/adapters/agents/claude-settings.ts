@@ -9,8 +9,26 @@ export const claudeTools = ({ tools }: Pick<AgentTask, 'tools'>): readonly strin
     ? TOOLS
     : TOOLS.filter((name) => tools.some((tool) => tool.replace(/\(.*$/s, '').trim() === name));
 
-/** Over the repository's own settings: conventions and skills are read, what would run by itself does not. */
-export const CLAUDE_SETTINGS = { disableAllHooks: true };
+/**
+ * Over the repository's own settings: conventions and skills are read, what would run by itself does not. An empty helper
+ * is none.
+ */
+export const CLAUDE_SETTINGS = {
+  disableAllHooks: true,
+  apiKeyHelper: '',
+  awsAuthRefresh: '',
+  awsCredentialExport: '',
+  gcpAuthRefresh: '',
+  otelHeadersHelper: '',
+  // Variables by which every program that it starts would start another one first.
+  env: { BASH_ENV: '', ENV: '', LD_PRELOAD: '', NODE_OPTIONS: '' },
+};
+
+/** The same where the relay puts the address of the model in its place: a repository leads no conversation elsewhere. */
+export const CLAUDE_SETTINGS_RELAYED = {
+  ...CLAUDE_SETTINGS,
+  env: { ...CLAUDE_SETTINGS.env, ANTHROPIC_BASE_URL: '%ANTHROPIC_BASE_URL%' },
+};
 
 /** Keeps it from everything but its work: no updates, no reports home, nothing left running behind its back. */
 export const CLAUDE_QUIET = {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { AgentOutcome, AgentTask } from '#engine/ports.ts';
 import type { AgentConfig } from './agent-config.ts';
+import { codexConventions } from './codex-conventions.ts';
 import { type CodexFact, readCodexLine } from './codex-stream.ts';
 import { runContained } from './contained.ts';
 import type { Upstream } from './gateway/provider.ts';
@@ -85,11 +86,15 @@ async function runOnce(start: Start): Promise<Tried> {
     ...words,
     'exec',
     ...FLAGS,
-    ...codexArguments(start.model),
+    ...codexArguments(start.model, task.worktree.path),
     ...(resume === undefined ? [] : ['resume', resume.session]),
     '-',
   ];
   const heard: Heard = { message: '', error: '', lines: 0 };
+  const { path: worktree } = task.worktree;
+  const conventions = await codexConventions(workshop, worktree, access.folder, access.home);
+  // Codex is told not to trust the repository: a link that leads out of it changes nothing.
+  const masked = await maskedSettings(worktree, access.folder);
   const strange = unreadable('an event of Codex');
   const ended = await runContained(
     workshop,
@@ -102,7 +107,7 @@ async function runOnce(start: Start): Promise<Tried> {
       input: resume?.prompt ?? task.prompt,
       environment: access.environment,
       path: [dirname(program.file)],
-      mounts: [...program.mounts, ...sessions.mounts, ...(await maskedSettings(task.worktree.path, access.folder))],
+      mounts: [...program.mounts, ...sessions.mounts, ...conventions, ...masked.mounts],
       readOnly: task.readOnly,
     },
     boundsOf(task.limits),

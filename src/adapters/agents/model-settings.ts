@@ -35,19 +35,29 @@ const CODEX = {
   },
 };
 
-const settingsFor = (model: string | undefined): Readonly<Record<string, unknown>> => ({
+/**
+ * The repository is not trusted: of what it brings for Codex only conventions and skills are read, wherever its settings
+ * are and whatever they are links to.
+ */
+const settingsFor = (model: string | undefined, worktree: string | undefined): Readonly<Record<string, unknown>> => ({
   ...CODEX,
+  projects: worktree === undefined ? {} : { [worktree]: { trust_level: 'untrusted' } },
   ...(model === undefined ? {} : { model }),
 });
 
 /** These settings as arguments of Codex: a path and a value of TOML each. */
-export function codexArguments(model: string): string[] {
-  return Object.entries(settingsFor(model)).flatMap(([name, value]) => ['-c', `${name}=${toml(value)}`]);
+export function codexArguments(model: string, worktree: string): string[] {
+  return Object.entries(settingsFor(model, worktree)).flatMap(([name, value]) => ['-c', `${name}=${toml(value)}`]);
 }
 
 /** An argv that is started with these settings where programs built on Codex look for them. */
-export function withCodexSettings(argv: readonly string[], model: string | undefined): string[] {
-  return ['/usr/bin/env', `CODEX_CONFIG=${JSON.stringify(settingsFor(model))}`, 'MODEL_PROVIDER=forkjoin', ...argv];
+export function withCodexSettings(argv: readonly string[], model: string | undefined, worktree?: string): string[] {
+  return [
+    '/usr/bin/env',
+    `CODEX_CONFIG=${JSON.stringify(settingsFor(model, worktree))}`,
+    'MODEL_PROVIDER=forkjoin',
+    ...argv,
+  ];
 }
 
 /** A value in TOML, where a string of JSON means the same. */

@@ -68,7 +68,13 @@ export async function greet(
   const connection = client({ name: 'forkjoin' }).connect(wire.stream);
   const worktree = { path: folder, name: 'greeting', base: '' };
   const report = { progress: () => {}, session: () => {} };
-  const talk: Talk = { task: { agent: '', worktree, prompt: '' }, model: undefined, report, at: '' };
+  const talk: Talk = {
+    task: { agent: '', worktree, prompt: '' },
+    model: undefined,
+    report,
+    cwd: worktree.path,
+    at: '',
+  };
   try {
     const opened = await openSession(connection.agent, talk);
     return opened.kind === 'wrong' ? opened : { kind: 'met' };

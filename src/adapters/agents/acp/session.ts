@@ -10,6 +10,8 @@ export type Talk = {
   readonly task: Pick<AgentTask, 'agent' | 'worktree' | 'prompt' | 'resume' | 'tools'>;
   readonly model: string | undefined;
   readonly report: Report;
+  /** Where it works, as it is told. */
+  readonly cwd: string;
   at: string;
 };
 
@@ -49,7 +51,7 @@ export async function openSession(agent: ClientContext, talk: Talk): Promise<Ope
   const again = await resumed(agent, talk, hello);
   if (again !== undefined) return again;
   try {
-    const answer = await send(agent, talk, methods.agent.session.new, place(talk.task));
+    const answer = await send(agent, talk, methods.agent.session.new, place(talk));
     const session = Session.safeParse(answer).data?.sessionId;
     if (session === undefined) return wrong('its answer to `session/new` names no session');
     talk.report.session(session, false);
@@ -77,7 +79,7 @@ async function resumed(agent: ClientContext, talk: Talk, hello: z.infer<typeof H
   const method = sessionCapabilities?.resume == null ? (loadSession === true ? load : undefined) : resume;
   if (method === undefined) return undefined;
   try {
-    const answer = await send(agent, talk, method, { ...place(talk.task), sessionId: session });
+    const answer = await send(agent, talk, method, { ...place(talk), sessionId: session });
     talk.report.session(session, true);
     await choose(agent, talk, session, answer);
     return { kind: 'open', session, resumed: true };
@@ -96,8 +98,8 @@ async function choose(agent: ClientContext, talk: Talk, sessionId: string, answe
 }
 
 /** Where it works. Programs around Claude Code read more there; to others it means nothing. */
-function place(task: Talk['task']): Readonly<Record<string, unknown>> {
-  return { cwd: task.worktree.path, mcpServers: [], _meta: claudeOptions(task) };
+function place({ task, cwd }: Talk): Readonly<Record<string, unknown>> {
+  return { cwd, mcpServers: [], _meta: claudeOptions(task) };
 }
 
 /** Asks, and remembers what was asked. */
