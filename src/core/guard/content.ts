@@ -35,6 +35,7 @@ export const contentRefusals = (
 
 const leavesRepository = (path: string, target: string): boolean => {
   if (target.startsWith('/') || target.includes('\\') || /^[A-Za-z]:/.test(target)) return true;
+  if (target.split('/').some((part) => part.toLowerCase() === '.git')) return true;
   let depth = path.split('/').length - 1;
   return target.split('/').some((part) => {
     if (part === '..') depth -= 1;

@@ -10,6 +10,8 @@ const find = secretFinder([
   { name: 'short', value: 'abc' },
 ]);
 
+const hex = (byte: number): string => byte.toString(16).padStart(2, '0');
+
 const COATS: Readonly<Record<string, (around: { before: Buffer; after: Buffer }) => string>> = {
   'as it is': ({ before, after }) => `${before.toString('latin1')}${KEY}${after.toString('latin1')}`,
   'in base64': ({ before, after }) => Buffer.concat([before, Buffer.from(KEY), after]).toString('base64'),
@@ -23,6 +25,13 @@ const COATS: Readonly<Record<string, (around: { before: Buffer; after: Buffer })
     Buffer.concat([before, Buffer.from(KEY), after])
       .toString('hex')
       .toUpperCase(),
+  'in hexadecimal with marks between': () => `[${[...Buffer.from(KEY)].map((byte) => `0x${hex(byte)}`).join(', ')}]`,
+  'in escapes of a language': () => [...Buffer.from(KEY, 'latin1')].map((byte) => `\\x${hex(byte)}`).join(''),
+  'in escapes of JSON': () => [...KEY].map((letter) => `\\u00${hex(letter.charCodeAt(0))}`).join(''),
+  'percent-encoded as a whole': () => [...Buffer.from(KEY)].map((byte) => `%${hex(byte)}`).join(''),
+  'cut into strings that are added': () => `"${KEY.slice(0, 9)}" +\n  '${KEY.slice(9, 20)}' + "${KEY.slice(20)}"`,
+  'cut into lines': () => KEY.replace(/.{7}/g, '$&\n'),
+  'in base64 cut into strings': () => Buffer.from(KEY).toString('base64').replace(/.{9}/g, '$&",\n"'),
   'percent-encoded': ({ before }) => `${before.toString('hex')}?key=${encodeURIComponent(KEY)}`,
 };
 
@@ -35,6 +44,16 @@ describe('secrets that the host knows', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('are looked for in time that grows with the text alone', () => {
+    for (const piece of [' ', '"', '" ', '\\', '%', '%41', '\\u', '&#x', '-----BEGIN A ', 'sk-', 'ghp_a']) {
+      const from = performance.now();
+      const text = piece.repeat(1_000_000 / piece.length);
+      find(`"${text}`);
+      tokenShapes(text);
+      expect(performance.now() - from).toBeLessThan(2_000);
+    }
   });
 
   it('are found with a NUL after each letter, as UTF-16 writes them', () => {

@@ -95,6 +95,7 @@ describe('the guard, by what stands in the files', () => {
     ['../../etc/passwd', true],
     ['/etc/passwd', true],
     ['C:\\x', true],
+    ['../.git/hooks', true],
     ['../b.ts', false],
     ['b/../c.ts', false],
   ])('an old link of the repository that now points to %s is refused: %s', (target, refused) => {
