@@ -51,6 +51,6 @@ async function packedRefs(person: OpenedRepository): Promise<string> {
 }
 
 /** As git reads a line of `alternates`: quoted where it would end or mean something else. */
-function quoted(path: string): string {
+export function quoted(path: string): string {
   return /["\\\n]/.test(path) ? `"${path.replaceAll(/["\\]/g, '\\$&').replaceAll('\n', '\\n')}"` : path;
 }

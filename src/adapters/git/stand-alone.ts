@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Worktree } from '#engine/ports.ts';
-import type { Annex } from './annex.ts';
+import { type Annex, quoted } from './annex.ts';
 import { copyIndex, indexPath } from './worktree.ts';
 
 /**
@@ -16,7 +16,8 @@ export async function standAlone({ mirror }: Annex, worktree: Worktree): Promise
   await rm(own, { force: true });
   for (const folder of ['objects/info', 'refs/heads', 'info']) await mkdir(join(own, folder), { recursive: true });
   const text = (file: string): Promise<string> => readFile(join(gitDir, file), 'utf8');
-  const borrowed = `${join(gitDir, 'objects')}\n${await text('objects/info/alternates')}`;
+  // The annex last: git counts how deep it followed such lists, and the annex has the other one too.
+  const borrowed = `${await text('objects/info/alternates')}${quoted(join(gitDir, 'objects'))}\n`;
   await Promise.all([
     writeFile(join(own, 'HEAD'), `${worktree.base}\n`),
     writeFile(join(own, 'config'), (await text('config')).replace('bare = true', 'bare = false')),

@@ -12,8 +12,8 @@ export type ConflictsOptions = { readonly json?: boolean; readonly repo?: string
 
 /** Asks, prints, and sets the exit status. */
 export const runConflicts = async (branches: readonly string[], options: ConflictsOptions): Promise<void> => {
-  const answer = await interruptible((signal) =>
-    unhindered(() => inPlaces(({ scratch }) => examine(branches, options, scratch, signal))),
+  const answer = await unhindered(() =>
+    interruptible((signal) => inPlaces(({ scratch }) => examine(branches, options, scratch, signal))),
   );
   if ('unaskable' in answer) {
     const { unaskable: message } = answer;

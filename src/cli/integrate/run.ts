@@ -28,8 +28,8 @@ type Told = { readonly answer: Answer; readonly remarks: readonly Remark[] };
 /** Builds, prints, and sets the exit status. */
 export const runIntegrate = async (names: readonly string[], options: IntegrateOptions): Promise<void> => {
   const start = performance.now();
-  const told = await interruptible((signal) =>
-    unhindered(() => inPlaces((places) => integrate(names, options, places, signal))),
+  const told = await unhindered(() =>
+    interruptible((signal) => inPlaces((places) => integrate(names, options, places, signal))),
   );
   if ('unaskable' in told) {
     const { unaskable: message } = told;
