@@ -7,8 +7,8 @@ import { type Script, writesFiles } from '../model-server/turn.ts';
 import { allReady, eventually, filePlan, itemBody, type Local, openLocal } from './local.ts';
 
 const KEY = 'sk-ant-the-operators-own-key';
-/** Seconds; a panel of a running plan may be ten seconds old. */
-const PAUSE = 13;
+/** Seconds; a panel of a running plan may be ten seconds old, and a busy machine takes some more. */
+const PAUSE = 30;
 
 let local: Local;
 let model: ModelServer;
@@ -36,11 +36,20 @@ const costs = async (...words: string[]): Promise<string> => {
   return stdout;
 };
 
-const begin = async (title: string, path: string, extra = ''): Promise<{ plan: number; item: number }> => {
+type Filed = { readonly plan: number; readonly item: number };
+
+const file = async (title: string, path: string, extra = ''): Promise<Filed> => {
   const { plan, items } = await filePlan(local.world, [{ title, body: itemBody(path, { extra }) }], { title });
   await local.plan(plan, allReady(1));
-  await local.world.as('maintainer').comment(plan, '/parallel start');
   return { plan, item: items[0] ?? 0 };
+};
+
+const start = ({ plan }: Filed): Promise<unknown> => local.world.as('maintainer').comment(plan, '/parallel start');
+
+const begin = async (...what: Parameters<typeof file>): Promise<Filed> => {
+  const filed = await file(...what);
+  await start(filed);
+  return filed;
 };
 
 describe('money', () => {
@@ -65,9 +74,10 @@ describe('money', () => {
       variables: { ANTHROPIC_API_KEY: KEY, ANTHROPIC_BASE_URL: model.url },
     });
 
-    const first = await begin('First', 'src/a.md');
+    const [first, second] = [await file('First', 'src/a.md'), await file('Second', 'src/b.md')];
+    await start(first);
     await eventually(async () => (refused > 0 ? true : undefined), 'the provider to refuse');
-    const second = await begin('Second', 'src/b.md');
+    await start(second);
     const asks = /model provider \(anthropic\) asks for a pause \(429\): no agent starts .* until \d{4}-/;
     await eventually(async () => (asks.test((await local.comment(second.plan)) ?? '') ? true : undefined), 'its panel');
     expect(await local.comment(first.plan)).toMatch(asks);
