@@ -8,6 +8,9 @@ verification fails, is held and named with its opponents; so are those that come
 Package manifests, imports and lock files that both sides changed are settled by rule where that can be done. Lock files
 are made again by their tools (npm, pnpm, yarn, cargo, go, poetry, uv), run as you, or contained with --sandbox.
 
+A verification runs as you in a clean worktree with a repository of its own, and may do there what it likes. What it
+started ends with it; one that hides on purpose, or writes elsewhere by a full path, only --sandbox stops.
+
 Nothing is checked out, and nothing but the branch --into changes; it must be new, or hold only what this command made.
 The same input gives the same commits. Nothing is pushed. A member whose commits are contained already is told with the
 commit that the chain had when its turn came. With FORKJOIN_HOME set, results of verifications are kept there by tree
