@@ -403,12 +403,13 @@ describe('a lock file that both sides had a hand in', () => {
 
   it('is made again also where git merged it, because it may be stale; no change is no action', async () => {
     tools = { npm: 'test ! -e stale || echo "{}" > package-lock.json' };
-    const side = (more: Files, dependencies: Record<string, string>, scripts = {}): Files => ({
-      'package.json': manifest(dependencies, { a: 1, b: 2, c: 3, d: 4, scripts }),
+    const side = (more: Files, dependencies: Record<string, string>, rest = {}): Files => ({
+      'package.json': manifest(dependencies, { a: 1, b: 2, c: 3, d: 4, scripts: {}, ...rest }),
       'package-lock.json': '{"lock":1}\n',
       ...more,
     });
-    const stale = await merged(side({ stale: '' }, {}), side({}, { a: '1' }), side({}, {}, { x: 'x' }));
+    const optional = { optionalDependencies: { b: '1' } };
+    const stale = await merged(side({ stale: '' }, {}), side({}, { a: '1' }), side({}, {}, optional));
     expect(calls()).toEqual([': npm install --package-lock-only --ignore-scripts']);
     expect(stale).toMatchObject({
       plain: true,
@@ -416,14 +417,48 @@ describe('a lock file that both sides had a hand in', () => {
       resolved: [{ path: 'package-lock.json', how: 'lock-file' }],
     });
     expect(textAt(stale, 'package-lock.json')).toBe('{}');
-    const fresh = await merged(side({}, {}), side({}, { a: '1' }), side({}, {}, { x: 'x' }));
+    const fresh = await merged(side({}, {}), side({}, { a: '1' }), side({}, {}, optional));
     expect(fresh).toMatchObject({ plain: true, clean: true, resolved: [] });
     expect(calls()).toHaveLength(2);
     // What was merged before has its lock file already, and a script needs no package.
     const [start, one, other] = heads(side({}, {}), side({}, { a: '1' }), { 'a.txt': '' });
     expect(await mergedHeads([start, one, other])).toMatchObject({ plain: true, clean: true, resolved: [] });
-    expect(await merged(side({}, {}), { 'a.txt': '' }, side({}, {}, { x: 'x' }))).toMatchObject({ resolved: [] });
+    const script = side({}, {}, { scripts: { x: 'x' } });
+    expect(await merged(side({}, {}), { 'a.txt': '' }, script)).toMatchObject({ resolved: [] });
+    expect(await merged(side({}, {}), side({}, { a: '1' }), script)).toMatchObject({ resolved: [] });
     expect(calls()).toHaveLength(2);
+  });
+
+  it('is no link: what that leads to is made again, or stays', async () => {
+    tools = { npm: 'exit 1' };
+    const side = (...names: readonly string[]): Files => ({
+      'web/package.json': manifest(Object.fromEntries(names.map((name) => [name, '1']))),
+    });
+    const base = { ...side('k'), 'web/package-lock.json': { link: '../shared.json' }, 'shared.json': '{}\n' };
+    expect(await merged(base, side('a', 'k'), side('b', 'k'))).toMatchObject({
+      clean: true,
+      resolved: [{ path: 'web/package.json', how: 'json-keys' }],
+    });
+    expect(calls()).toEqual([]);
+  });
+
+  it('is asked for once where nobody answers its tool, whatever is tried', async () => {
+    tools = { npm: 'echo "npm error code ECONNREFUSED" >&2; exit 1' };
+    const side = (name: string): Files => ({
+      'package.json': manifest({ [name]: '1' }),
+      'package-lock.json': `{"${name}":1}\n`,
+    });
+    const place = worker();
+    for (const [ours, theirs] of [
+      ['a', 'b'],
+      ['c', 'd'],
+    ] as const) {
+      const [base, into, head] = heads(side('k'), side(ours), side(theirs));
+      const outcome = await merge(mirror, into, head, 'Merge theirs', AT);
+      const asked = { base, into, head, outcome, message: 'Merge theirs', at: AT };
+      expect(await resolve(place, asked, new AbortController().signal)).toMatchObject({ clean: false });
+    }
+    expect(calls()).toHaveLength(1);
   });
 
   it('that a member alone forgot is made again if that can be done, and else left to its verification', async () => {
@@ -508,12 +543,12 @@ describe('a lock file that both sides had a hand in', () => {
     [
       'fails',
       'echo half > uv.lock; echo "error: no such package: zzz" >&2; echo more >&2; exit 2',
-      'it ended with status 2 (error: no such package: zzz).',
+      'it ended with status 2 (error: no such package: zzz · more).',
     ],
     [
       'cannot reach its registry',
       'echo "getaddrinfo ENOTFOUND pypi.org" >&2; exit 1',
-      'If the registry could not be reached, the operator lists it under setup_egress.',
+      'The registry could not be reached, which is no fault of the member: try again when it answers; on a worker,',
     ],
     ['leaves an empty file', ': > uv.lock', 'uv left no lock file that is whole.'],
     ['leaves markers', 'printf "<<<<<<< a\\n=======\\n>>>>>>> b\\n" > uv.lock', 'uv left no lock file that is whole.'],
