@@ -3,7 +3,7 @@ import { createQueues, type OpenQueues } from '#adapters/queue/queues.ts';
 import { type Handlers, startWorkers, type Workers } from '#adapters/queue/workers.ts';
 import { KINDS, openPlace, type Place } from '../../services/databases.ts';
 import { listening, silent } from '../../services/log.ts';
-import { aHint, attempt, gate, handlers, integrate, panel, untilAborted } from './jobs.ts';
+import { aHint, attempt, gate, handlers, integrate, job, panel, untilAborted } from './jobs.ts';
 
 const LONG = { timeout: 20_000, interval: 20 };
 
@@ -161,6 +161,26 @@ describe.each(KINDS)('queues on %s', (kind) => {
     expect(together).toContain('1-1 1-2');
   });
 
+  it('looks at a push and forecasts while a round of the same plan is under way', async () => {
+    const round = gate();
+    const seen: string[] = [];
+    await queues.effects([integrate('round', '1-1')]);
+    await work({
+      integration: async ({ effect }) => {
+        if (effect.kind === 'integrate') await round.promise;
+        seen.push(effect.name);
+      },
+    });
+    await queues.effects([
+      job({ kind: 'inspect-push', name: 'push', item: 2, head: 'a'.repeat(40) }),
+      job({ kind: 'forecast', name: 'forecast' }),
+    ]);
+    await vi.waitFor(() => expect(seen.toSorted()).toEqual(['forecast', 'push']), LONG);
+    round.resolve();
+    await empty();
+    expect(seen).toHaveLength(3);
+  });
+
   it('tries a job that throws again after a second, then two, and says so', async () => {
     const log = listening();
     const tries: number[] = [];
@@ -272,6 +292,6 @@ describe.each(KINDS)('queues on %s', (kind) => {
   it('says how much is waiting, delayed or at work', async () => {
     await queues.effects([panel('p'), attempt('a', 1), attempt('b', 2), integrate('i', '1-1')]);
     await queues.hint(aHint('1'));
-    expect(await queues.depth()).toEqual({ facts: 1, agents: 2, integrations: 1, 'effects-7': 1 });
+    expect(await queues.depth()).toEqual({ facts: 1, agents: 2, integrations: 1, git: 0, 'effects-7': 1 });
   });
 });
