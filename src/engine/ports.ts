@@ -413,6 +413,8 @@ export interface Git {
   kept(repository: Repository, name: string): Promise<Sha | undefined>;
   /** Keeps a commit on this machine under a name, until it is `undefined`; it is never pushed. */
   keep(repository: Repository, name: string, commit: Sha | undefined): Promise<void>;
+  /** Names below a prefix (`checkpoints/`) under which commits are kept on this machine. */
+  keptBelow(prefix: string): Promise<readonly { readonly repository: Repository; readonly name: string }[]>;
   /** Names of the worktrees on this machine. */
   worktrees(): Promise<readonly { readonly repository: Repository; readonly name: string }[]>;
   /** Pushes one commit to one branch with a lease: `expected` is the head we know, absent for "must not exist". */
@@ -528,6 +530,9 @@ export type AgentEvent =
   | { readonly kind: 'session'; readonly session: string; readonly resumed: boolean }
   | { readonly kind: 'ended'; readonly outcome: AgentOutcome };
 
+/** Whose conversation it is: the numbers of a repository, of a plan issue in it, and of an item. */
+export type Conversation = { readonly repository: number; readonly plan: number; readonly item: number };
+
 export interface Agents {
   /** What the operator offers, by name; the first is the default. */
   readonly offered: readonly string[];
@@ -535,6 +540,10 @@ export interface Agents {
   readonly containment: Containment;
   /** Sentences that say what is wrong with an agent on this machine (unknown, program missing); none when it can run. */
   problems(agent: string | undefined): Promise<readonly string[]>;
+  /** Items whose conversations with agents are on this machine. */
+  conversations(): Promise<readonly Conversation[]>;
+  /** Removes the conversations of an item. */
+  forget(conversation: Conversation): Promise<void>;
   /** Runs one agent: any number of progress events, then exactly one `ended`. Nothing it started survives. */
   start(task: AgentTask, signal: AbortSignal): AsyncIterable<AgentEvent>;
   /** Runs one shell command of a repository or a plan in a worktree, in the same sandbox. `network`: only for set-up. */

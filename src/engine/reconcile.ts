@@ -1,6 +1,8 @@
-import { leftWorktrees } from '#core/clean/sweep.ts';
+import { leftCheckpoints, leftConversations, leftWorktrees } from '#core/clean/sweep.ts';
+import { goesOnFromCheckpoint } from '#core/dispatch/retry.ts';
 import { standing } from '#core/journey/consequences.ts';
 import type { Plan, Repository } from '#core/types.ts';
+import { readCheckpointName } from '#core/words/checkpoint.ts';
 import { LABEL, planId } from '#core/words/names.ts';
 import { lookAtBase } from '#engine/hint/base.ts';
 import { findCommands } from '#engine/hint/missed-commands.ts';
@@ -22,6 +24,9 @@ export const reconcile = async (ports: Ports, follow: Follow, round: string, sto
     );
   }
   await sweep(ports);
+  await forget(ports).catch((error: unknown) => {
+    ports.log.warn({ error }, 'What nobody goes on from could not be removed; the next round tries again.');
+  });
   for (const plan of plans.filter(isOpen)) {
     if (stop.aborted) return;
     await lookAgain(ports, follow, plan, round);
@@ -44,6 +49,28 @@ const sweep = async (ports: Ports): Promise<void> => {
   for (const { repository, name } of found.filter((worktree) => left.has(worktree.name))) {
     await ports.git.removeWorktree(repository, name);
     ports.log.info({ worktree: name }, 'Removed a worktree that nobody works in.');
+  }
+};
+
+/** What an agent had, and its conversations, once nobody goes on from them. They are listed before the plans are read, as worktrees are. */
+const forget = async ({ git, agents, store, log }: Ports): Promise<void> => {
+  const commits = (await git.keptBelow('checkpoints/')).flatMap((kept) => {
+    const of = readCheckpointName(kept.name);
+    return of === undefined ? [] : [{ ...kept, ...of }];
+  });
+  const conversations = (await agents.conversations()).map((conversation) => ({
+    plan: `${conversation.repository}-${conversation.plan}`,
+    item: conversation.item,
+    conversation,
+  }));
+  const plans = await store.plans();
+  for (const { repository, name } of leftCheckpoints(commits, plans, goesOnFromCheckpoint)) {
+    await git.keep(repository, name, undefined);
+    log.info({ checkpoint: name }, 'Removed what an agent had that nobody goes on from.');
+  }
+  for (const { plan, item, conversation } of leftConversations(conversations, plans)) {
+    await agents.forget(conversation);
+    log.info({ plan, item }, 'Removed the conversations of an item whose plan is over.');
   }
 };
 

@@ -1,11 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readdirSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { Plan } from '#core/types.ts';
 import { attemptName } from '#core/words/names.ts';
 import { type ModelServer, startModelServer } from '../model-server/server.ts';
-import { allReady, filePlan, itemBody, type Local, openLocal } from './local.ts';
+import { allReady, eventually, filePlan, itemBody, type Local, openLocal } from './local.ts';
 
 let local: Local;
 let model: ModelServer | undefined;
@@ -92,6 +93,22 @@ it('goes on from what an agent had when it was cut off, and begins anew when a p
   // Kept on this machine only, and only as long as somebody could go on from it.
   expect(git('for-each-ref', 'refs/forkjoin')).toBe('');
   expect(local.writes().filter((write) => write.includes('checkpoint'))).toEqual([]);
+
+  // What a worker left that died is found by the next start: when a plan is over, nobody goes on from anything of it.
+  const sessions = join(local.folder, 'home', 'sessions', String(local.world.repository.id));
+  const conversations = [`${plan}-${cutOff}`, `9999-${cutOff}`];
+  for (const name of conversations) await mkdir(join(sessions, name, 'agent'), { recursive: true });
+  for (const id of [`${working.id}/${cutOff}`, '1-9999/3'])
+    git('update-ref', `refs/forkjoin/checkpoints/${id}`, `refs/remotes/origin/integration/${plan}-a-better-shop`);
+  git('update-ref', 'refs/forkjoin/other', `refs/remotes/origin/integration/${plan}-a-better-shop`);
+  await maintainer.comment(plan, '/parallel cancel');
+  await local.plan(plan, ({ state }) => state.name === 'cancelled');
+  expect(readdirSync(sessions).toSorted()).toEqual(conversations.toSorted());
+  await local.running().close(100);
+  await local.open();
+  await eventually(async () => readdirSync(sessions).length === 1 || undefined, 'conversations to be forgotten');
+  expect(readdirSync(sessions)).toEqual([`9999-${cutOff}`]);
+  expect(git('for-each-ref', '--format=%(refname)', 'refs/forkjoin').trim()).toBe('refs/forkjoin/other');
 });
 
 it('lets Codex go on with its own conversation after its worker was stopped', async () => {

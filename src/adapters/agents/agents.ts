@@ -10,7 +10,7 @@ import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
 import { killAbandoned } from './marker.ts';
 import { sweepRunFolders } from './run-folder.ts';
-import { sweepSessions } from './sessions.ts';
+import { forgetConversation, keptConversations, sweepSessions } from './sessions.ts';
 import { runCommand } from './shell.ts';
 import { openWorkshop, type Workshop, type WorkshopOptions } from './workshop.ts';
 
@@ -48,6 +48,8 @@ export async function createAgents(options: AgentsOptions): Promise<Agents> {
     offered,
     containment: { kind: options.sandbox },
     problems: (name) => problems(name ?? options.default),
+    conversations: () => keptConversations(options.home),
+    forget: (conversation) => forgetConversation(options.home, conversation),
     start: (task, signal) =>
       eventStream(signal, async (report, ended) => {
         const reasons = await problems(task.agent);

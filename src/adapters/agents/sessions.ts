@@ -1,6 +1,6 @@
 import { chmod, lstat, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { AgentTask } from '#engine/ports.ts';
+import type { AgentTask, Conversation } from '#engine/ports.ts';
 import type { Mount } from './mounts.ts';
 import type { Workshop } from './workshop.ts';
 
@@ -62,8 +62,8 @@ async function openOne(
   privateHome: string,
 ): Promise<{ readonly mounts: readonly Mount[]; readonly found: boolean }> {
   const name = place.folder.replace(/\W+/g, '');
-  const item = `${task.task.plan}-${task.task.issue}`;
-  const folder = join(home, 'sessions', String(task.repository.id), item, task.agent, name);
+  const { plan, issue } = task.task;
+  const folder = join(folderOf(home, { repository: task.repository.id, plan, item: issue }), task.agent, name);
   const before = `${folder}.before`;
   await throwAway(before);
   await mkdir(dirname(folder), { recursive: true });
@@ -90,18 +90,39 @@ async function openOne(
   return { mounts: [], found };
 }
 
+/** Items whose conversations are here. */
+export async function keptConversations(home: string): Promise<readonly Conversation[]> {
+  const found: Conversation[] = [];
+  for (const repository of await readdir(rootOf(home)).catch(() => [])) {
+    for (const item of await readdir(join(rootOf(home), repository)).catch(() => [])) {
+      const [whole, plan, number] = /^(\d+)-(\d+)$/.exec(item) ?? [];
+      if (whole !== undefined) found.push({ repository: Number(repository), plan: Number(plan), item: Number(number) });
+    }
+  }
+  return found;
+}
+
+/** Removes the conversations of an item. */
+export async function forgetConversation(home: string, conversation: Conversation): Promise<void> {
+  await throwAway(folderOf(home, conversation));
+}
+
 /** Removes the conversations of items that no agent has worked on for a month. */
 export async function sweepSessions(home: string): Promise<void> {
-  const root = join(home, 'sessions');
-  for (const repository of await readdir(root).catch(() => [])) {
-    for (const item of await readdir(join(root, repository)).catch(() => [])) {
-      const folder = join(root, repository, item);
+  for (const repository of await readdir(rootOf(home)).catch(() => [])) {
+    for (const item of await readdir(join(rootOf(home), repository)).catch(() => [])) {
+      const folder = join(rootOf(home), repository, item);
       const agents = await readdir(folder).catch(() => []);
       const used = await Promise.all(agents.map(async (agent) => (await lstat(join(folder, agent))).mtimeMs));
       if (Date.now() - Math.max(0, ...used) > KEPT) await throwAway(folder);
     }
   }
 }
+
+const rootOf = (home: string): string => join(home, 'sessions');
+
+const folderOf = (home: string, { repository, plan, item }: Conversation): string =>
+  join(rootOf(home), String(repository), `${plan}-${item}`);
 
 /** A plain file of bearable size that nothing else links to, by its name; the path below the folder. */
 async function search(folder: string, fits: (name: string) => boolean): Promise<string | undefined> {

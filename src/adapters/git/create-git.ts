@@ -11,7 +11,7 @@ import { commitFiles, commitTree } from './commit.ts';
 import { fetcher } from './fetch.ts';
 import { ForecastMemory } from './forecast-memory.ts';
 import { git } from './git.ts';
-import { keep, kept } from './kept.ts';
+import { keep, kept, keptBelow } from './kept.ts';
 import { leftFile } from './left-file.ts';
 import { mentions } from './mentions.ts';
 import { merge } from './merge.ts';
@@ -22,7 +22,7 @@ import { deleteBranch, push } from './push.ts';
 import { branches, commitOf, has, head, isAncestor, paths, read } from './read.ts';
 import { snapshot } from './snapshot.ts';
 import { texts } from './texts.ts';
-import { addWorktree, putFiles, removeWorktree, worktrees } from './worktree.ts';
+import { addWorktree, putFiles, removeWorktree, repositories, worktrees } from './worktree.ts';
 
 export type GitOptions = {
   /** FORKJOIN_HOME: clones, worktrees and scratch folders stand below it. */
@@ -79,6 +79,12 @@ export function gitOver(ground: Ground, find: (repository: Repository) => Promis
     snapshot: on(snapshot),
     kept: on(kept),
     keep: on(keep),
+    keptBelow: async (prefix) => {
+      const found = (await repositories(ground)).map(async (repository) =>
+        (await keptBelow(await find(repository), prefix)).map((name) => ({ repository, name })),
+      );
+      return (await Promise.all(found)).flat();
+    },
     removeWorktree: (repository, name) => removeWorktree(ground, repository, name),
     worktrees: () => worktrees(ground),
     push: on(push),

@@ -98,14 +98,18 @@ async function throwAway(ground: Ground, folder: string): Promise<void> {
 /** Every worktree on this machine: folders, and entries of the bare clones whose folder is gone. */
 export async function worktrees(ground: Ground): Promise<{ repository: Repository; name: string }[]> {
   const found: { repository: Repository; name: string }[] = [];
-  for (const id of await numbers(ground)) {
-    const repository = await noted(ground, id);
-    if (repository === undefined) continue;
-    const folders = await names(join(ground.home, 'worktrees', String(id)));
-    const entries = await names(join(mirrorPath(ground.home, id), 'worktrees'));
+  for (const repository of await repositories(ground)) {
+    const folders = await names(join(ground.home, 'worktrees', String(repository.id)));
+    const entries = await names(join(mirrorPath(ground.home, repository.id), 'worktrees'));
     for (const name of new Set([...folders, ...entries])) found.push({ repository, name });
   }
   return found;
+}
+
+/** The repositories that have a bare clone on this machine. */
+export async function repositories(ground: Ground): Promise<readonly Repository[]> {
+  const found = await Promise.all((await numbers(ground)).map((id) => noted(ground, id)));
+  return found.flatMap((repository) => repository ?? []);
 }
 
 async function numbers(ground: Ground): Promise<number[]> {

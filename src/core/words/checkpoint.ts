@@ -14,6 +14,12 @@ export type Left = {
 /** Under this name a checkpoint is kept on its machine. */
 export const checkpointName = (plan: PlanId, item: number): string => `checkpoints/${plan}/${item}`;
 
+/** Whose checkpoint a name is; undefined for other names. */
+export const readCheckpointName = (name: string): { readonly plan: PlanId; readonly item: number } | undefined => {
+  const [, plan, item] = /^checkpoints\/(\d+-\d+)\/(\d+)$/.exec(name) ?? [];
+  return plan === undefined ? undefined : { plan, item: Number(item) };
+};
+
 /** Message of a checkpoint's commit. What an agent said stands behind `- `, so that it can be no trailer. */
 export const checkpointMessage = (
   of: { readonly plan: PlanId; readonly item: number; readonly approval: string },

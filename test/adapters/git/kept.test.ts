@@ -26,6 +26,11 @@ test('a commit is kept under its name until it is let go; no push and no fetch m
   await git.fetch(place.repository);
   expect(await git.kept(place.repository, 'checkpoints/42-1/3')).toBe(commit);
   expect(typed(place.remote, 'for-each-ref', '--format=%(refname)')).toBe('refs/heads/main\nrefs/heads/parallel/1/3-x');
+  expect(await git.keptBelow('checkpoints/')).toEqual([
+    { repository: place.repository, name: 'checkpoints/42-1/3' },
+    { repository: place.repository, name: 'checkpoints/42-1/33' },
+  ]);
+  expect(await git.keptBelow('checkpoints/42')).toEqual([]);
   for (const _twice of [1, 2]) await git.keep(place.repository, 'checkpoints/42-1/3', undefined);
   expect(await git.kept(place.repository, 'checkpoints/42-1/3')).toBeUndefined();
 });
