@@ -1,15 +1,16 @@
-import { mergeGoMod, uniteSums } from '#core/integrate/resolve/go-modules.ts';
+import { mergeGoMod } from '#core/integrate/resolve/go-modules.ts';
 import { mergeImports } from '#core/integrate/resolve/imports/merge.ts';
 import { readerOf } from '#core/integrate/resolve/imports/readers.ts';
 import { markerLength } from '#core/integrate/resolve/imports/segments.ts';
 import { mergeJson } from '#core/integrate/resolve/json/merge.ts';
 import { isLock } from '#core/integrate/resolve/lock-files.ts';
+import { lockStart } from '#core/integrate/resolve/lock-start.ts';
 import { isJsonManifest } from '#core/integrate/resolve/manifests.ts';
 import { posix } from '#core/integrate/resolve/path.ts';
 import type { Resolved } from '#core/types.ts';
 import { IMPORTS_UNITED, mergedByKey, noManifest, REQUIREMENTS_UNITED, sameKeys } from '#core/words/resolved.ts';
 import type { Draft, Unsettled } from '#engine/integrate/resolve/place.ts';
-import type { Conflict, Conflicted, MergeObjects } from '#engine/ports.ts';
+import type { Conflict, Conflicted, MergeObjects, TreeEntry } from '#engine/ports.ts';
 
 /** A conflicted file as it shall be. A lock file's text is only where its tool begins: no action yet. */
 type Settled = { readonly content: string | Uint8Array; readonly resolved?: Resolved };
@@ -48,7 +49,7 @@ const settle = async (
   // Contents alone: plain files of one mode on all sides.
   const modes = new Set([ours, theirs, ...(base === undefined ? [] : [base])].map(({ mode }) => mode));
   if (modes.size > 1 || !ours.mode.startsWith('100')) return undefined;
-  if (isLock(path)) return lockStart(objects, path, ours.id, theirs.id);
+  if (isLock(path)) return lockFile(objects, conflict);
   if (binary) return undefined;
   if (isJsonManifest(path)) return byKey(objects, conflict);
   if (posix.name(path) !== 'go.mod' && readerOf(path) === undefined) return undefined;
@@ -71,18 +72,17 @@ const settle = async (
   };
 };
 
-/** Where the tool begins: ours; of checksums those of both sides, which the tool weeds out. */
-const lockStart = async (
+/** Where its tool begins. */
+const lockFile = async (
   objects: MergeObjects,
-  path: string,
-  ours: string,
-  theirs: string,
+  { path, base, ours, theirs }: Conflict,
 ): Promise<Settled | undefined> => {
-  const [mine, other] = await Promise.all([objects.blob(ours), objects.blob(theirs)]);
+  const read = async (entry: TreeEntry | undefined) => (entry === undefined ? undefined : objects.blob(entry.id));
+  const [before, mine, other] = await Promise.all([base, ours, theirs].map(read));
   if (mine === undefined || other === undefined) return undefined;
-  if (posix.name(path) !== 'go.sum') return { content: mine };
-  const [left, right] = [mine, other].map((bytes) => new TextDecoder().decode(bytes));
-  return left === undefined || right === undefined ? undefined : { content: uniteSums(left, right) };
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  const content = lockStart(path, before === undefined ? undefined : text(before), text(mine), text(other));
+  return content === undefined ? undefined : { content };
 };
 
 const byKey = async (

@@ -10,7 +10,7 @@ import { oneArgument } from '#engine/integrate/resolve/shell.ts';
 import type { ToResolve } from '#engine/integrate/resolve.ts';
 import type { TreeEntry } from '#engine/ports.ts';
 
-/** A lock file that both sides had a hand in. `conflicted`: it holds ours for now, because git could not merge it. */
+/** A lock file that both sides had a hand in. `conflicted`: git could not merge it, it holds where its tool shall begin. */
 export type Stale = { readonly path: string; readonly conflicted: boolean };
 
 /** What one run needs to know. `before`: the files that the tool may change, as they stand in the tree. */
@@ -49,7 +49,7 @@ export const makeAgain = async (
     before: new Map([...before].filter(([name]) => mayChange.has(name))),
     signal,
   };
-  const made = await makeSomehow(run, draft.tree, conflicted || isReadableLock(path, text ?? ''), conflicted);
+  const made = await makeSomehow(run, draft.tree, isReadableLock(path, text ?? ''));
   if ('failed' in made)
     return { files: [path], why: notMadeAgain(path, tool.command, made.failed, isUnreachable(made.failed)) };
   const after = await objects.entries(made.tree, (one) => mayChange.has(one));
@@ -62,9 +62,9 @@ export const makeAgain = async (
 };
 
 /** From what the tree has, or from ours: at once when that cannot be read, else when the tool fails. */
-const makeSomehow = async (run: Run, tree: Sha, readable: boolean, isOurs: boolean): Promise<MadeOrNot> => {
+const makeSomehow = async (run: Run, tree: Sha, readable: boolean): Promise<MadeOrNot> => {
   const made = readable ? await makeFrom(run, tree) : undefined;
-  if (made !== undefined && ('tree' in made || isOurs || isInVain(made.failed))) return made;
+  if (made !== undefined && ('tree' in made || isInVain(made.failed))) return made;
   const ours = await withOurs(run, tree);
   return ours === undefined ? (made ?? makeFrom(run, tree)) : makeFrom(run, ours);
 };
