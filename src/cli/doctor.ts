@@ -8,6 +8,7 @@ import { checkHome } from './doctor/disk.ts';
 import { type Finding, failing, fine } from './doctor/finding.ts';
 import { checkPrices } from './doctor/prices.ts';
 import { checkGit, judgeNode } from './doctor/programs.ts';
+import { checkRepository } from './doctor/repository.ts';
 import { show } from './doctor/show.ts';
 
 /** What adapters remark goes into the findings, so their log is kept still. */
@@ -43,6 +44,7 @@ const examine = async (): Promise<{ findings: readonly Finding[]; status: 0 | 1 
     await checkDatabase(configuration.database, QUIET),
     ...(await checkAgents(configuration, QUIET)),
     checkPrices(configuration),
+    ...(await checkRepository(configuration, process.cwd())),
     ...(await checkGitHub(configuration, QUIET)),
   ];
   return { findings, status: findings.some(({ severity }) => severity === 'error') ? 1 : 0 };

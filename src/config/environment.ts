@@ -23,6 +23,9 @@ const url = (protocols: readonly string[], example: string) => {
 
 const web = (example: string) => url(['http:', 'https:'], example);
 
+/** A key that a header can hold: what was pasted with white space or other letters in it would fail each request. */
+const modelKey = () => line('a key').refine((text) => /^[!-~]+$/.test(text), 'a key: ASCII letters, digits and signs');
+
 const SECRET = { secret: true };
 
 /** Every variable that is read, in the order in which `.env.example` lists them. Values of those marked secret are never shown. */
@@ -63,13 +66,13 @@ export const ENVIRONMENT = z.object({
   GITHUB_SERVER_URL: web('https://github.com')
     .prefault('https://github.com')
     .meta({ description: 'Where GitHub is for people and for git.' }),
-  ANTHROPIC_API_KEY: line('a key')
+  ANTHROPIC_API_KEY: modelKey()
     .exactOptional()
     .meta({ ...SECRET, description: 'Key for models of Anthropic; it stays outside the sandbox.' }),
   ANTHROPIC_BASE_URL: web('https://api.anthropic.com')
     .prefault('https://api.anthropic.com')
     .meta({ description: 'Where requests for models of Anthropic go.' }),
-  OPENAI_API_KEY: line('a key')
+  OPENAI_API_KEY: modelKey()
     .exactOptional()
     .meta({ ...SECRET, description: 'Key for models of OpenAI; it stays outside the sandbox.' }),
   OPENAI_BASE_URL: web('https://api.openai.com/v1')

@@ -5,6 +5,7 @@ import type { AgentConfig } from './agent-config.ts';
 import { runContained } from './contained.ts';
 import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
+import { missingParts } from './missing-parts.ts';
 import { withModelAccess } from './model-access.ts';
 import type { Mount } from './mounts.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
@@ -27,6 +28,11 @@ export function commandAgent(name: string, config: AgentConfig, models: Upstream
   const upstreams: Upstreams = gateway === undefined ? {} : { [gateway]: models[gateway] };
   const find = (): ReturnType<typeof findProgram> => (word === undefined ? undefined : findProgram(word));
 
+  const partsMissing = (): readonly string[] => {
+    const program = find();
+    return program === undefined ? [] : missingParts(name, program.file, words);
+  };
+
   return {
     problems: async () => [
       ...(word === undefined ? [`agent "${name}" has no \`command\`: give its argv in forkjoin.yml`] : []),
@@ -35,6 +41,7 @@ export function commandAgent(name: string, config: AgentConfig, models: Upstream
             `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it, or correct \`command\` in forkjoin.yml`,
           ]
         : []),
+      ...partsMissing(),
       ...(gateway !== undefined && models[gateway] === undefined
         ? [`agent "${name}" needs a model: set ${gateway.toUpperCase()}_API_KEY for this worker`]
         : []),

@@ -13,6 +13,12 @@ const program = (name: string, script: string): string => {
   return path;
 };
 
+const interpreted = (name: string): string => {
+  const path = program(name, '');
+  writeFileSync(path, '#! /not/here/python3 -u\n');
+  return path;
+};
+
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'forkjoin-programs-'));
   const upstream = { url: 'http://127.0.0.1:9', key: 'k' };
@@ -30,6 +36,8 @@ beforeAll(async () => {
       acp: { kind: 'acp', command: ['acp-that-is-not-here'] },
       short: { kind: 'acp', command: ['true'] },
       script: { kind: 'command', command: ['script-that-is-not-here'], readable: ['/not/here'] },
+      parts: { kind: 'command', command: [program('parts', ''), '/not/here/agent.mjs', '--in', 'agent.mjs'] },
+      interpreted: { kind: 'command', command: [interpreted('interpreted')] },
     },
   });
 });
@@ -63,6 +71,11 @@ test.each([
       /^the program "script-that-is-not-here" of agent "script" is not/,
       /^the folder \/not\/here, listed as `readable`/,
     ],
+  ],
+  ['parts', [/^the file \/not\/here\/agent\.mjs in `command` of agent "parts" is not there/]],
+  [
+    'interpreted',
+    [/interpreted of agent "interpreted" is a script for \/not\/here\/python3, which is not on this worker/],
   ],
   ['nobody', [/^there is no agent "nobody" here; on offer: claude, codex,/]],
 ])('what keeps %s from running is told before it starts, and instead of its start', async (name, sentences) => {

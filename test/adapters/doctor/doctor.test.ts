@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -115,6 +115,29 @@ describe('forkjoin doctor', () => {
       severity: 'error',
       message: expect.stringContaining('nothing-of-that-name'),
     });
+  });
+
+  test('in a checkout, settings and roles of the repository are read too, and agents that nobody offers named', async () => {
+    await mkdir(join(folder, '.github', 'roles'), { recursive: true });
+    await writeFile(join(folder, '.github', 'roles', 'good.md'), '---\nname: good\n---\nBe good.\n');
+    await writeFile(join(folder, '.github', 'parallel.yml'), 'roles_dir: .github/roles\nagent: script\n');
+    expect((await ask()).check('repository')).toMatchObject({ ok: true });
+    await writeFile(join(folder, '.github', 'roles', 'broken.md'), '---\nname: [good\n---\n');
+    await writeFile(join(folder, '.github', 'parallel.yml'), 'roles_dir: .github/roles\nagents: [script, ghost]\n');
+    const { status, answer } = await ask({ FORKJOIN_CONFIG: join(folder, 'forkjoin.yml') });
+    const told = answer.checks.filter(({ name }) => name === 'repository').map(({ message }) => message);
+    expect(status).toBe(1);
+    expect(told).toEqual([
+      expect.stringMatching(/names the agent "ghost", and there is none here; on offer: script/),
+      expect.stringMatching(/^\.github\/roles\/broken\.md:\d/),
+    ]);
+  });
+
+  test('a key that no header can hold is named, and not shown', async () => {
+    const { status, answer } = await ask({ ANTHROPIC_API_KEY: 'sk-ant ü1' });
+    expect(status).toBe(2);
+    expect(answer.error?.message).toContain('ANTHROPIC_API_KEY');
+    expect(JSON.stringify(answer)).not.toContain('ü1');
   });
 
   test('an old git is an error, one with known faults a warning', async () => {
