@@ -139,7 +139,7 @@ it('Cargo.lock is made again: in conflict, and where git merged it without the p
   expect(await repository.well('git rev-parse integration/2')).toBe(
     await repository.well('git rev-parse integration/1'),
   );
-}, 120_000);
+});
 
 /** A module of the proxy: `needs` others at v1.0.0. */
 const publish = async (repository: Repository, name: string, ...needs: readonly string[]): Promise<void> => {
@@ -204,7 +204,7 @@ it('go.sum and go.mod are made again: in conflict, and where git merged them wit
   expect(await repository.well('go list -m all', folder)).toMatch(
     /ants.*bees.*dogs.*eggs.*frogs.*wasps.*worms.*zebras/s,
   );
-}, 120_000);
+});
 
 it('poetry.lock is made again: in conflict, and where the member left it as it was', async () => {
   const repository = new Repository('poetry');
@@ -241,7 +241,7 @@ it('poetry.lock is made again: in conflict, and where the member left it as it w
   expect(await repository.well('git rev-parse integration/2')).toBe(
     await repository.well('git rev-parse integration/1'),
   );
-}, 120_000);
+});
 
 it('package-lock.json is made again where one member moved the package, and another one left the lock file as it was', async () => {
   const repository = new Repository('moved');
@@ -276,4 +276,4 @@ it('package-lock.json is made again where one member moved the package, and anot
     'forgets web/package-lock.json lock-file: made again with npm install --package-lock-only --ignore-scripts',
   ]);
   await repository.well(check, await repository.unpacked('integration/1'));
-}, 120_000);
+});

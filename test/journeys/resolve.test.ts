@@ -195,4 +195,4 @@ it('a yarn.lock of classic yarn is made again by it: in conflict, and where git 
     'package.json merged by key: dependencies.path-type of this member; yarn.lock made again with yarn install --ignore-scripts --non-interactive',
   ]);
   await well(`${yarn} --frozen-lockfile`, await unpacked('integration/1'));
-}, 120_000);
+});
