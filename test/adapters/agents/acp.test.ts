@@ -168,11 +168,11 @@ test('cancelling ends it and what it started in the background', async () => {
   const done = finish(start(controller.signal));
   const alive = () =>
     readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && lineOf(pid).includes('sleep\u0000987654'));
-  await expect.poll(alive, { timeout: 5_000 }).not.toEqual([]);
+  await expect.poll(alive, { timeout: 60_000 }).not.toEqual([]);
   const from = Date.now();
   controller.abort();
   expect((await done).outcomes).toEqual([{ kind: 'cancelled' }]);
-  expect(Date.now() - from).toBeLessThan(5_000);
+  expect(Date.now() - from).toBeLessThan(10_000);
   expect(alive()).toEqual([]);
 });
 

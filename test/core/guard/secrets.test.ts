@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { secretFinder } from '#core/guard/known-secrets.ts';
 import { tokenShapes } from '#core/guard/token-shapes.ts';
+import { worked } from '../../services/worked.ts';
 
 const KEY = 'sk-ant-operator/KEY+0123456789?~é';
 const find = secretFinder([
@@ -48,11 +49,11 @@ describe('secrets that the host knows', () => {
 
   it('are looked for in time that grows with the text alone', () => {
     for (const piece of [' ', '"', '" ', '\\', '%', '%41', '\\u', '&#x', '-----BEGIN A ', 'sk-', 'ghp_a']) {
-      const from = performance.now();
+      const milliseconds = worked();
       const text = piece.repeat(1_000_000 / piece.length);
       find(`"${text}`);
       tokenShapes(text);
-      expect(performance.now() - from).toBeLessThan(2_000);
+      expect(milliseconds()).toBeLessThan(2_000);
     }
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { addedPackages } from '#core/packages/added.ts';
+import { worked } from '../../services/worked.ts';
 
 const names = (path: string, before: string | undefined, after: string): readonly string[] =>
   addedPackages(path, before, after).map(({ kind, name }) => (kind === 'package' ? name : `script ${name}`));
@@ -162,12 +163,12 @@ describe('packages that a change of a manifest brings', () => {
       '{:',
       '\\"',
     ];
-    const from = performance.now();
+    const milliseconds = worked();
     for (const path of files)
       for (const piece of pieces)
         for (const head of ['', 'a = [', '[dependencies]\na = { '])
           names(path, undefined, head + piece.repeat(60_000 / piece.length));
-    expect(performance.now() - from).toBeLessThan(10_000);
+    expect(milliseconds()).toBeLessThan(10_000);
   });
 
   it('names scripts that run by themselves on installation, new or changed, and no others', () => {
