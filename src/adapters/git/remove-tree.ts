@@ -33,14 +33,13 @@ async function inParts(folder: string): Promise<readonly string[]> {
 }
 
 async function open(folder: string, depth: number, tooDeep: (folder: string) => Promise<void>): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const entry of await readdir(folder, { withFileTypes: true })) {
-    if (!entry.isDirectory()) continue;
-    const below = join(folder, entry.name);
-    if (depth > 0) await open(below, depth - 1, tooDeep);
-    else {
-      await chmod(below, 0o700);
-      await tooDeep(below);
-    }
+  try {
+    await chmod(folder, 0o700);
+    if (depth < 0) return await tooDeep(folder);
+    for (const entry of await readdir(folder, { withFileTypes: true }))
+      if (entry.isDirectory()) await open(join(folder, entry.name), depth - 1, tooDeep);
+  } catch (failure) {
+    // What failed at one place may go on removing at others for a moment.
+    if (!(failure instanceof Error && 'code' in failure && failure.code === 'ENOENT')) throw failure;
   }
 }

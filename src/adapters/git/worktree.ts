@@ -1,6 +1,18 @@
 /** Worktrees: one an attempt, under `worktrees/<repository id>/<name>`. What an agent did to its `.git` never matters here. */
 import { randomUUID } from 'node:crypto';
-import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Repository, Sha } from '#core/types.ts';
 import type { Worktree } from '#engine/ports.ts';
@@ -87,6 +99,8 @@ async function throwAway(ground: Ground, folder: string): Promise<void> {
   const trash = join(ground.home, 'trash', randomUUID());
   await mkdir(join(trash, '..'), { recursive: true });
   try {
+    // A folder that is closed to its owner cannot be moved to another one; moving says what is wrong otherwise.
+    if ((await lstat(folder)).isDirectory()) await chmod(folder, 0o700).catch(() => {});
     await rename(folder, trash);
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
