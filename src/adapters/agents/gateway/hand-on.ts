@@ -11,6 +11,12 @@ import { wholeOf } from './whole.ts';
 /** Largest answer in one piece, bytes. */
 const LARGEST = 64 * 1024 * 1024;
 
+/** Events without data are signs of life, a few bytes each; longer ones, in bytes, are something that is hidden. */
+const COMMENT = 64 * 1024;
+
+/** What an answer that broke off, or is too long, counts for at most, bytes: no model writes more in one. */
+const MOST_WORDS = 512 * 1024;
+
 type Way = Pick<Shared, 'alive' | 'purse' | 'end' | 'log'> & {
   readonly signal: AbortSignal;
   readonly provider: string;
@@ -79,6 +85,7 @@ async function stream(
     for await (const { raw, data } of eventsOf(body as AsyncIterable<Buffer>)) {
       way.alive();
       const { end } = data === undefined ? { end: false } : entry.meter.take(valueOf(data));
+      if (data === undefined && raw.length > COMMENT) entry.unread(raw.length);
       const passed = await entry.check();
       if (passed !== undefined) way.end({ kind: 'budget', spent: passed });
       const repeats = way.keyIn(raw);
@@ -123,12 +130,15 @@ async function piece(
   entry: Entry | undefined,
   way: Way,
 ): Promise<void> {
-  const bytes = await wholeOf(body, LARGEST, () => {
+  let size = 0;
+  const bytes = await wholeOf(body, LARGEST, (part) => {
     way.alive();
+    size += part;
     return true;
   });
   if (bytes === undefined) {
     answer.destroy();
+    entry?.unread(Math.min(size, MOST_WORDS));
     await entry?.close();
     if (!way.signal.aborted)
       way.log.warn({ provider: way.provider }, 'An answer of the model provider broke off, or was too long.');

@@ -2,10 +2,13 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { SpentBudget } from '#core/types.ts';
 import type { Meter } from './dialect.ts';
 import type { Shared } from './exchange.ts';
+import { tokensIn } from './reckon.ts';
 
 /** One request in the ledger: open as long as it is answered, ended once, by a row or without one. */
 export type Entry = {
   readonly meter: Meter;
+  /** So many bytes of the answer are too much to read, or broke off: they are words, as far as anybody can tell. */
+  unread(bytes: number): void;
   /** The budget that the answer passes with what it used so far; undefined once it is ended: then its row counts. */
   check(): Promise<SpentBudget | undefined>;
   /** Writes the row; resolves when it is safe. Rejects when the store cannot be reached for long: then nothing more is handed on. */
@@ -39,9 +42,17 @@ export const createLedger = ({ purse, log }: Shared) => {
     before: (model: string): number => last.get(model) ?? 0,
     open: (id: string, model: string, meter: Meter): Entry => {
       let ending: Promise<void> | undefined;
-      const usage = () => ({ model, tokens: meter.tokens(), estimated: !meter.told() });
+      let unread = 0;
+      const usage = () => {
+        const tokens = meter.tokens();
+        if (meter.told()) return { model, tokens, estimated: false };
+        return { model, tokens: { ...tokens, output: tokens.output + tokensIn(unread) }, estimated: true };
+      };
       return {
         meter,
+        unread: (bytes) => {
+          unread += bytes;
+        },
         check: async () => (ending === undefined ? await purse.running(id, usage()) : undefined),
         close: () => {
           ending ??= (async () => {

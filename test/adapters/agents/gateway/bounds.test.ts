@@ -187,6 +187,41 @@ describe('what is paid for', () => {
     expect(ledger.holds.size).toBe(0);
   });
 
+  test('is bounded for an answer without an end: what cannot be read counts as words', async () => {
+    const { gateway, rows, said } = await between((_, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const more = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(4 * 1024 * 1024, 'x')));
+        if (!response.destroyed) response.once('drain', more);
+      };
+      more();
+    });
+    const answer = await ask(gateway, { body: JSON.stringify({ model: MODEL, max_tokens: 100 }) });
+    expect(answer.statusCode).toBe(502);
+    expect(said).toEqual(['An answer of the model provider broke off, or was too long.']);
+    expect(rows).toEqual([expect.objectContaining({ estimated: true })]);
+    expect(rows[0]?.tokens.output).toBe(131_072);
+  });
+
+  test('ends an attempt whose stream hides it in one event that never ends', async () => {
+    const { gateway } = await between(
+      (_, response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write('data: ');
+        const more = (): void => {
+          while (!response.destroyed && response.write(Buffer.alloc(4 * 1024 * 1024, 'x')));
+          if (!response.destroyed) response.once('drain', more);
+        };
+        more();
+      },
+      { budgets: { attempt: 0.05 } },
+    );
+    const answer = await ask(gateway, { body: JSON.stringify({ model: MODEL, stream: true, max_tokens: 100 }) });
+    answer.resume();
+    await text(answer).catch(() => undefined);
+    expect(await gateway.settle({ kind: 'cancelled' })).toMatchObject({ kind: 'budget' });
+  });
+
   test.each([400, 500, 503, 302])('is nothing for a %i, and nothing stays set aside', async (status) => {
     const ledger = memoryLedger();
     const { gateway, rows } = await between(

@@ -108,6 +108,26 @@ describe('the doors of the model gateway', () => {
     expect(arrived).toEqual([]);
   });
 
+  test('are for requests: an upgrade is none, and what trails a body goes no further', async () => {
+    const { gateway, arrived } = await between(fine);
+    const body = '{"model":"claude-sonnet-4-5"}';
+    const head = (more: string): string =>
+      `POST /v1/messages HTTP/1.1\r\nhost: localhost\r\nx-api-key: ${gateway.token}\r\n${more}`;
+    const upgrade = head('connection: upgrade, close\r\nupgrade: websocket\r\ncontent-length: 29\r\n\r\n');
+    expect(await raw(gateway, `${upgrade}${body}`)).toMatch(/^HTTP\/1.1 200/);
+    const chunked = head('transfer-encoding: chunked\r\ntrailer: x-api-key\r\nconnection: close\r\n\r\n');
+    const size = body.length.toString(16);
+    expect(await raw(gateway, `${chunked}${size}\r\n${body}\r\n0\r\nx-api-key: stolen\r\n\r\n`)).toMatch(
+      /^HTTP\/1.1 200/,
+    );
+    for (const { headers, body: sent } of arrived) {
+      expect(sent).toBe(body);
+      expect(headers['x-api-key']).toBe(KEY);
+      for (const name of ['upgrade', 'trailer', 'transfer-encoding']) expect(headers).not.toHaveProperty(name);
+    }
+    expect(arrived).toHaveLength(2);
+  });
+
   test('stand whatever bytes knock: the next request is served', async () => {
     const { gateway, arrived } = await between(fine);
     const body = '{"model":"claude-sonnet-4-5","stream":false}';
