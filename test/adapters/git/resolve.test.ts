@@ -44,10 +44,11 @@ beforeEach(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** What the tools were called with: folder below the checkout, arguments. */
+/** What the tools were called with to make lock files: folder below the checkout, arguments. */
 const calls = (): string[] => {
   const log = join(root, 'calls');
-  return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+  const lines = existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n') : [];
+  return lines.filter((line) => !line.endsWith('npm ls --all --package-lock-only'));
 };
 
 /** A worker without a sandbox. */
@@ -524,6 +525,27 @@ describe('a lock file that both sides had a hand in', () => {
     expect(answer.plain).toBe(true);
     expect(textAt(answer, 'package-lock.json')).toBe('{\n  "z": again,\n  "b": again,\n  "c": again,\n  "d": again\n}');
     expect(calls()).toHaveLength(1);
+  });
+
+  it('of npm begins with ours where what both sides locked does not hold together, unless ours does not either', async () => {
+    const lock = (...packages: readonly string[]) =>
+      json({ packages: Object.fromEntries(packages.map((name) => [name, 1])) });
+    const side = (...packages: readonly string[]): Files => ({
+      'package.json': manifest(Object.fromEntries(packages.map((name) => [name, '1']))),
+      'package-lock.json': lock(...packages),
+    });
+    const sides = [side('k'), side('a', 'k'), side('b', 'k')] as const;
+    tools = { npm: 'test "$1" != ls || ! grep -q b package-lock.json' };
+    expect(textAt(await merged(...sides), 'package-lock.json')).toBe(lock('a', 'k').trim());
+    expect(calls()).toHaveLength(2);
+    ledger.clear();
+    tools = { npm: 'test "$1" != ls' };
+    const first = await merged(...sides);
+    expect(textAt(first, 'package-lock.json')).toBe(lock('a', 'b', 'k').trim());
+    expect(calls()).toHaveLength(4);
+    // Known again, doubts included.
+    expect(await merged(...sides)).toEqual(first);
+    expect(calls()).toHaveLength(4);
   });
 
   it('is the same the next time, without a second run, also after everything else was forgotten', async () => {

@@ -8,6 +8,8 @@ export type LockTool = {
   readonly manifests: readonly string[];
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Fails when what the tool made does not hold together. Absent for tools that look at every package by themselves. */
+  readonly check?: string;
   /** Files beside the lock that the tool brings in order with it. */
   readonly also: readonly string[];
 };
@@ -22,12 +24,17 @@ const SOON = {
   npm_config_fund: 'false',
 };
 
+/** The status of a run whose command passed and whose check did not. */
+export const UNSURE = 86;
+
 const NPM: LockTool = {
   name: 'npm',
   locks: ['package-lock.json', 'npm-shrinkwrap.json'],
   manifests: ['package.json'],
   command: 'npm install --package-lock-only --ignore-scripts',
   environment: SOON,
+  // npm takes what is locked below workspaces for right, and npm ci installs that.
+  check: 'npm ls --all --package-lock-only',
   also: [],
 };
 

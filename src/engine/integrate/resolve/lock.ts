@@ -1,4 +1,4 @@
-import { isWhole, type LockTool, lockTool } from '#core/integrate/resolve/lock-files.ts';
+import { isWhole, type LockTool, lockTool, UNSURE } from '#core/integrate/resolve/lock-files.ts';
 import { posix } from '#core/integrate/resolve/path.ts';
 import { isReadableLock } from '#core/integrate/resolve/readable.ts';
 import { isUnreachable } from '#core/integrate/resolve/unreachable.ts';
@@ -61,18 +61,24 @@ export const makeAgain = async (
   return { tree: made.tree, resolved: [...draft.resolved, ...actions] };
 };
 
-/** From what the tree has, or from ours: at once when that cannot be read, else when the tool fails. */
+/**
+ * From what the tree has, or from ours: at once when that cannot be read, else when the tool fails, or what it made of it
+ * does not hold together. Where neither does, it was so before.
+ */
 const makeSomehow = async (run: Run, tree: Sha, readable: boolean): Promise<MadeOrNot> => {
   const made = readable ? await makeFrom(run, tree) : undefined;
-  if (made !== undefined && ('tree' in made || isInVain(made.failed))) return made;
+  if (made !== undefined && ('tree' in made ? made.sure : isInVain(made.failed))) return made;
   const ours = await withOurs(run, tree);
-  return ours === undefined ? (made ?? makeFrom(run, tree)) : makeFrom(run, ours);
+  if (ours === undefined) return made ?? makeFrom(run, tree);
+  const anew = await makeFrom(run, ours);
+  return made !== undefined && 'tree' in made && !('tree' in anew && anew.sure) ? made : anew;
 };
 
 /** Trying again would end the same: there is no tool, or nobody answers it. */
 const isInVain = (failed: CommandResult): boolean => failed.status === 127 || isUnreachable(failed);
 
-type MadeOrNot = { readonly tree: Sha } | { readonly failed: CommandResult };
+/** `sure`: the tool's check passed, if it has one. */
+type MadeOrNot = { readonly tree: Sha; readonly sure: boolean } | { readonly failed: CommandResult };
 
 /** What was tried at a place, by tree and command: what failed is not tried again while one chain is built. */
 const tried = new WeakMap<ResolvePlace, Map<string, Promise<MadeOrNot>>>();
@@ -100,8 +106,10 @@ const remembered = async (run: Run, tree: Sha, name: string): Promise<MadeOrNot>
       tree,
       [...files].map(([one, content]) => ({ path: one, mode: before.get(one)?.mode ?? '100644', content })),
     );
-  const known = await recallFiles(place, name);
-  if (known !== undefined) return { tree: await put(known) };
+  for (const sure of [true, false]) {
+    const known = await recallFiles(place, named(name, sure));
+    if (known !== undefined) return { tree: await put(known), sure };
+  }
   const inVain = vain.get(place) ?? new Map<string, CommandResult>();
   vain.set(place, inVain);
   const failed = inVain.get(path);
@@ -113,18 +121,21 @@ const remembered = async (run: Run, tree: Sha, name: string): Promise<MadeOrNot>
   const lock = files.get(path);
   const whole = lock !== undefined && isWhole(path, (await textAt(place, before.get(path))) ?? '', decoded(lock));
   if (isInVain(result)) inVain.set(path, result);
-  if (!result.ok || !whole) return { failed: result };
+  if (!(result.ok || result.status === UNSURE) || !whole) return { failed: result };
   const made = await put(files);
-  await recordFiles(place, name, made, [...files.keys()]);
-  return { tree: made };
+  await recordFiles(place, named(name, result.ok), made, [...files.keys()]);
+  return { tree: made, sure: result.ok };
 };
+
+const named = (name: string, sure: boolean): string => (sure ? name : `${name}-unsure`);
 
 /** The tool's command in a clean checkout of the tree. */
 const started = async ({ place, merge, path, tool, before, signal }: Run, tree: Sha) => {
   const commit = await place.objects.commitTree(tree, [merge.into], `Make ${path} again`, merge.at);
   const folder = posix.folder(path);
   const settings = Object.entries(tool.environment).map(([key, value]) => `${key}=${oneArgument(value)} `);
-  const command = `${settings.join('')}${tool.command}`;
+  const check = tool.check === undefined ? '' : ` && { ${tool.check} > /dev/null 2>&1 || exit ${UNSURE}; }`;
+  const command = `${settings.join('')}${tool.command}${check}`;
   const there = folder === '' ? command : `cd ${oneArgument(`./${folder}`)} && ${command}`;
   return place.run(commit, there, [...before.keys()], signal);
 };
