@@ -330,6 +330,8 @@ export interface MergeObjects {
   conflicted(into: Sha, head: Sha): Promise<Conflicted | undefined>;
   /** The merge base of two commits; the first of several. */
   mergeBase(a: Sha, b: Sha): Promise<Sha | undefined>;
+  /** All merge bases of two commits, in a fixed order. */
+  mergeBases(a: Sha, b: Sha): Promise<readonly Sha[]>;
   /** Names of a commit's or a bare tree, whole paths, those that `wanted` picks. */
   entries(treeish: Sha, wanted: (path: string) => boolean): Promise<ReadonlyMap<string, TreeEntry>>;
   /** A blob's bytes; undefined when it is not there, or larger than 16 MB. */

@@ -164,6 +164,25 @@ describe('forkjoin integrate merges what can be merged', () => {
     });
   });
 
+  it('takes in a member that was built on two others, beside a third that changed the same manifest', async () => {
+    const manifest = (...names: string[]) =>
+      `${JSON.stringify({ name: 'shop', dependencies: Object.fromEntries(names.map((name) => [name, '1.0.0'])) }, null, 2)}\n`;
+    const person = new Person({ 'package.json': manifest('kept') });
+    const [one, , three] = ['a', 'b', 'c'].map((name) =>
+      person.branch(name, { 'package.json': manifest('kept', name) }),
+    );
+    // Two merges of the same heads, a person's and the chain's: git knows no common version of the manifest.
+    person.branch('both', { 'package.json': manifest('kept', 'a', 'c') }, one);
+    const tree = person.git('rev-parse', 'both^{tree}');
+    const joined = person.git('commit-tree', '-p', one ?? '', '-p', three ?? '', '-m', 'both', tree);
+    person.branch('d', { 'package.json': manifest('kept', 'a', 'c', 'd') }, joined);
+    const after = ['--after', 'd:a', '--after', 'd:c'];
+    const { answer } = await person.json(['--base', 'main', '--into', 'i', ...after, 'a', 'b', 'c', 'd']);
+    expect(answer.held).toEqual([]);
+    const { dependencies } = JSON.parse(person.git('show', 'i:package.json'));
+    expect(Object.keys(dependencies)).toEqual(['kept', 'a', 'b', 'c', 'd']);
+  });
+
   it('finds who is in the way when members go together by twos and not by threes', async () => {
     const text = (from: number) => Array.from({ length: 20 }, (_, n) => `${from + n}\n`).join('');
     const person = new Person({ 'd/1': text(0), 'd/2': text(50), x: '1\n' });

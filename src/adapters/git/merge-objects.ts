@@ -15,7 +15,8 @@ import { withScratch } from './scratch.ts';
 export function mergeObjects(folder: GitFolder): MergeObjects {
   return {
     conflicted: (into, head) => conflicted(folder, into, head),
-    mergeBase: (a, b) => mergeBase(folder, a, b),
+    mergeBase: async (a, b) => (await mergeBases(folder, a, b))[0],
+    mergeBases: (a, b) => mergeBases(folder, a, b),
     entries: (treeish, wanted) => entries(folder, treeish, wanted),
     blob: (id) => blob(folder, id),
     lines: async (base, ours, theirs, marker) => {
@@ -44,10 +45,10 @@ async function collisions(folder: GitFolder, into: Sha, tree: Sha): Promise<read
 const EMPTY = new Uint8Array();
 const LARGEST = 16;
 
-async function mergeBase(folder: GitFolder, a: Sha, b: Sha): Promise<Sha | undefined> {
+async function mergeBases(folder: GitFolder, a: Sha, b: Sha): Promise<readonly Sha[]> {
   const args = ['merge-base', '--all', allowedSha(a), allowedSha(b)];
   const { output } = await inMirror(folder, args, { answers: [0, 1] });
-  return output.toString().split('\n').filter(Boolean).sort()[0];
+  return output.toString().split('\n').filter(Boolean).sort();
 }
 
 async function entries(

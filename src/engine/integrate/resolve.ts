@@ -2,6 +2,7 @@
 import { concernsLocks, forgottenLocks, isLock, staleLocks } from '#core/integrate/resolve/lock-files.ts';
 import { isJsonManifest } from '#core/integrate/resolve/manifests.ts';
 import type { Instant, Resolved, Sha } from '#core/types.ts';
+import { commonManifests } from '#engine/integrate/resolve/common-manifests.ts';
 import { settleConflicts } from '#engine/integrate/resolve/conflicts.ts';
 import { settleDoubledKeys } from '#engine/integrate/resolve/doubled-keys.ts';
 import { format } from '#engine/integrate/resolve/format.ts';
@@ -37,7 +38,7 @@ export const resolve = async (place: ResolvePlace, merge: ToResolve, signal: Abo
   if (!outcome.clean && outcome.why !== undefined) return outcome;
   const { objects } = place;
   const conflict = outcome.clean ? undefined : await objects.conflicted(into, head);
-  const begun = outcome.clean ? { tree: outcome.tree, resolved: [] } : await begin(place, conflict);
+  const begun = outcome.clean ? { tree: outcome.tree, resolved: [] } : await begin(place, merge, conflict);
   if ('files' in begun) return { clean: false, ...begun };
   const rest = await settleRest(place, merge, begun, conflict, signal);
   if ('files' in rest) return { clean: false, ...rest };
@@ -69,9 +70,13 @@ const contributions = async (
   return [differing(other), differing(mine)];
 };
 
-const begin = async ({ objects }: ResolvePlace, conflict: Conflicted | undefined): Promise<Draft | Unsettled> => {
+const begin = async (
+  { objects }: ResolvePlace,
+  { into, head }: ToResolve,
+  conflict: Conflicted | undefined,
+): Promise<Draft | Unsettled> => {
   if (conflict === undefined) throw new Error('a merge that is not clean has a conflict');
-  return settleConflicts(objects, conflict);
+  return settleConflicts(objects, conflict, await commonManifests(objects, conflict, [into, head]));
 };
 
 /** What both sides touched, conflict or not: manifests first, then the lock files that speak for them. */

@@ -89,6 +89,7 @@ export const modelSite = (model: Model) => {
         objects: {
           conflicted: none,
           mergeBase: none,
+          mergeBases: none,
           entries: none,
           blob: none,
           lines: none,

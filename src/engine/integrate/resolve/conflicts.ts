@@ -15,10 +15,14 @@ import type { Conflict, Conflicted, MergeObjects, TreeEntry } from '#engine/port
 /** A conflicted file as it shall be. A lock file's text is only where its tool begins: no action yet. */
 type Settled = { readonly content: string | Uint8Array; readonly resolved?: Resolved };
 
-/** Settles every conflict of a merge by rule, or says which files no rule settles: all or nothing. */
+/**
+ * Settles every conflict of a merge by rule, or says which files no rule settles: all or nothing. `common`: what both sides had
+ * in common of files of which git does not know.
+ */
 export const settleConflicts = async (
   objects: MergeObjects,
   { tree, conflicts, inContents }: Conflicted,
+  common: ReadonlyMap<string, string> = new Map(),
 ): Promise<Draft | Unsettled> => {
   // Renames and deletions are about whole files: a person's matter, also beside what could be settled.
   if (!inContents || conflicts.length === 0) return { files: conflicts.map(({ path }) => path) };
@@ -27,7 +31,7 @@ export const settleConflicts = async (
   const left: string[] = [];
   const reasons: string[] = [];
   for (const conflict of conflicts) {
-    const settled = await settle(objects, conflict);
+    const settled = await settle(objects, conflict, common.get(conflict.path));
     if (settled === undefined || 'why' in settled) {
       left.push(conflict.path);
       if (settled !== undefined) reasons.push(settled.why);
@@ -43,6 +47,7 @@ export const settleConflicts = async (
 const settle = async (
   objects: MergeObjects,
   conflict: Conflict,
+  common: string | undefined,
 ): Promise<Settled | { readonly why: string } | undefined> => {
   const { path, base, ours, theirs, binary } = conflict;
   if (ours === undefined || theirs === undefined) return undefined;
@@ -51,7 +56,7 @@ const settle = async (
   if (modes.size > 1 || !ours.mode.startsWith('100')) return undefined;
   if (isLock(path)) return lockFile(objects, conflict);
   if (binary) return undefined;
-  if (isJsonManifest(path)) return byKey(objects, conflict);
+  if (isJsonManifest(path)) return byKey(objects, conflict, common);
   if (posix.name(path) !== 'go.mod' && readerOf(path) === undefined) return undefined;
   const read = async (id: string | undefined) => (id === undefined ? '' : textOf(await objects.blob(id)));
   const [b, o, t] = await Promise.all([read(base?.id), read(ours.id), read(theirs.id)]);
@@ -88,11 +93,12 @@ const lockFile = async (
 const byKey = async (
   objects: MergeObjects,
   { path, base, ours, theirs }: Conflict,
+  common: string | undefined,
 ): Promise<Settled | { readonly why: string } | undefined> => {
   const read = async (id: string | undefined) => (id === undefined ? undefined : textOf(await objects.blob(id)));
   const [b, o, t] = await Promise.all([read(base?.id), read(ours?.id), read(theirs?.id)]);
   if (o === undefined || t === undefined || (base !== undefined && b === undefined)) return undefined;
-  const outcome = mergeJson(b, o, t);
+  const outcome = mergeJson(common ?? b, o, t);
   if ('unreadable' in outcome) return { why: noManifest(path, outcome.unreadable) };
   if ('clashes' in outcome) return { why: sameKeys(path, outcome.clashes) };
   return { content: outcome.merged, resolved: { path, how: 'json-keys', words: mergedByKey(outcome.brought) } };
