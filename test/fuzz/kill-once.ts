@@ -115,7 +115,7 @@ const killed = async (world: KillWorld, { victim, moment }: Kill, milliseconds: 
   if (moment.at === 'time') await after(moment.share * milliseconds);
   else if (moment.at === 'locked') while (!gone() && gate !== undefined && !existsSync(gate.reached)) await after(2);
   else {
-    await Promise.race([over, changed(join(world.repository, '.git/objects'))]);
+    await changed(join(world.repository, '.git/objects'), over);
     await after(moment.later);
   }
   const hit = !gone();
@@ -140,13 +140,13 @@ const endOneGit = async (world: KillWorld, gone: () => boolean): Promise<void> =
   }
 };
 
-const changed = (folder: string): Promise<void> =>
-  new Promise((resolve) => {
-    const watcher = watch(folder, () => {
-      watcher.close();
-      resolve();
-    });
-  });
+/** Waits for the first change in a folder, or for `instead`. */
+const changed = async (folder: string, instead: Promise<unknown>): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const watcher = watch(folder, () => resolve());
+  await Promise.race([promise, instead]);
+  watcher.close();
+};
 
 const end = (pid: number): void => {
   try {
