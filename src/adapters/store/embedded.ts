@@ -19,6 +19,8 @@ export const openEmbedded = async (folder: string): Promise<Database> => {
     // BullMQ's statements name its tables without their schema.
     await pool.query('SET search_path TO bullmq');
     await migrate(pool);
+    // Nobody else has this database: what was set aside for requests is of the dead.
+    await pool.query('DELETE FROM forkjoin.hold');
     const store = sqlStore(pool);
     const close = async () => {
       await store.close();

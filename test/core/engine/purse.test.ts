@@ -119,6 +119,25 @@ describe('a purse', () => {
     expect(holds.size).toBe(0);
   });
 
+  it('lets the longest of pauses stand that providers ask for at the same time', async () => {
+    const { cashier, pause } = memoryLedger();
+    const from = Date.now();
+    const sent = new Date(from).toISOString();
+    const waits = [5_000, 90_000, undefined, 1_000];
+    await Promise.all(
+      waits.map((wait, at) =>
+        openPurse(cashier, aPayer({ item: at }), someBudgets()).limited({
+          provider: `p${at}`,
+          status: 429,
+          wait,
+          sent,
+        }),
+      ),
+    );
+    expect(pause()).toMatchObject({ provider: 'p1' });
+    expect(Date.parse(pause()?.until ?? '') - from).toBeGreaterThanOrEqual(90_000);
+  });
+
   it('is asked by many at once, and never lets them set aside more than there is', async () => {
     const { cashier, holds } = memoryLedger();
     const purses = Array.from({ length: 20 }, (_, item) =>

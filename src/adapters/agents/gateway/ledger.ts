@@ -31,7 +31,11 @@ export const createLedger = ({ purse, log }: Shared) => {
         await purse.record(id, usage);
         return;
       } catch (error) {
-        if (wait === undefined) throw new Error('What a request used could not be written down', { cause: error });
+        if (wait === undefined) {
+          // Nobody keeps for ever what was set aside for it.
+          await purse.release(id).catch(() => undefined);
+          throw new Error('What a request used could not be written down', { cause: error });
+        }
         log.warn({ error }, 'The cost ledger cannot be written; trying again.');
         await after(wait);
       }
