@@ -56,7 +56,7 @@ const [EPERM, EINVAL, ENODEV, ENOSYS, EAFNOSUPPORT] = [1, 22, 19, 38, 97].map((n
 const KEY = '($type, $name, $value) = ("user", "forkjoin-canary", "CANARY");';
 
 /** What is started inside, by a worker of this user whose session holds a key. `filter: false`: as it was without one. */
-async function inside(uid: number, perl: string, filter = true): Promise<string> {
+async function inside(uid: number, perl: string, filter = true, without?: string): Promise<string> {
   const opened = await bubblewrap(home);
   if ('refused' in opened) throw new Error(opened.refused);
   mkdirSync(folder, { recursive: true });
@@ -68,7 +68,7 @@ async function inside(uid: number, perl: string, filter = true): Promise<string>
     mounts: [],
   });
   const bare = launch.argv.flatMap((word, at, all) =>
-    filter || (word !== '--seccomp' && all[at - 1] !== '--seccomp') ? [word] : [],
+    word !== without && (filter || (word !== '--seccomp' && all[at - 1] !== '--seccomp')) ? [word] : [],
   );
   const session = `syscall(${CALLS.keyctl}, 1, 0); ${KEY} syscall(${CALLS.add}, $type, $name, $value, 6, -3); exec @ARGV`;
   const become =
@@ -127,6 +127,10 @@ test('what a program inside needs no more is not there: rings of the kernel, mou
   expect(
     await inside(uid, `($what, $where) = ("tmpfs", "/tmp"); ${calling(CALLS.mount, '$what', '$where', '$what', 0, 0)}`),
   ).toBe(EPERM);
+  // As with a bubblewrap that cannot forbid it itself.
+  const another = calling(process.arch === 'arm64' ? 97 : 272, 0x1000_0000);
+  expect(await inside(uid, another, false, '--disable-userns')).toBe('works');
+  expect(await inside(uid, another, true, '--disable-userns')).toBe(EPERM);
   expect(systemCallFilter('x64')?.length).toBe(systemCallFilter('arm64')?.length);
   expect(systemCallFilter('mips')).toBeUndefined();
 });
