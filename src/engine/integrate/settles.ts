@@ -26,7 +26,8 @@ export const wouldSettle = async (objects: MergeObjects, clashes: readonly Clash
     const byName = files.length > 0 && files.every(isLock);
     const asks = files.length > 0 && files.every(isCandidate) && !passing && asked < MOST;
     if (asks) asked += 1;
-    answers.push(asks ? await settles(objects, into, head) : byName);
+    // The whole matrix does not wait for one pair that git fails over when it is asked again.
+    answers.push(asks ? await settles(objects, into, head).catch(() => byName) : byName);
   }
   return answers;
 };
