@@ -213,7 +213,8 @@ async function leaveNothing(
   if (launch.namespaced) {
     // With the first process of a namespace the kernel ends all of it at once; bubblewrap itself would hear of it later.
     const init = report().init;
-    if (init !== undefined) kill(init.pid);
+    // By now its number could be somebody else's.
+    if (init !== undefined && identify(init.pid)?.startedAt === init.startedAt) kill(init.pid);
     child.kill('SIGKILL');
   } else await killMarked(child.pid, (marker) => marker === launch.marker);
   // A process that escaped may hold the pipes open, and one that never started has none: nobody waits for long.

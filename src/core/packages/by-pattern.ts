@@ -87,6 +87,25 @@ const FORMATS: readonly Format[] = [
     comment: HASH,
     shapes: [/:\s*["']?npm:(@?[^@\s"']+)/g, /:\s*["']?((?:git|https?)[a-z+]*:[^\s"']+)/g],
   },
+  // Where all packages come from, beside the usual places.
+  {
+    file: /(?:^|\/)(?:\.npmrc|\.yarnrc(?:\.yml)?|bunfig\.toml|pip\.conf|uv\.toml|nuget\.config)$/i,
+    comment: HASH,
+    shapes: [
+      /\b(?:registry|npmRegistryServer|index-url|url|value)["']?\s*[=: ]\s*["']?([a-z]+:\/\/(?!registry\.(?:npmjs\.org|yarnpkg\.com)\b)[^\s"']+)/gi,
+    ],
+  },
+  // A lock file brings what nobody asked for by name; here it is only where from.
+  {
+    file: /(?:^|\/)(?:(?:package-lock|npm-shrinkwrap)\.json|yarn\.lock|pnpm-lock\.yaml|(?:poetry|uv)\.lock)$/,
+    shapes: [
+      /(?:"resolved":|\bresolved|\btarball:|\burl =)\s*["']?([a-z+]+:\/\/(?!registry\.(?:npmjs\.org|yarnpkg\.com)\/|files\.pythonhosted\.org\/)[^/\s"']+)/g,
+    ],
+  },
+  {
+    file: /(?:^|\/)Cargo\.lock$/,
+    shapes: [/^source = "(?!registry\+https:\/\/github\.com\/rust-lang\/crates\.io-index")([^"?#]+)/gm],
+  },
 ];
 
 /** Packages of a manifest that is read by its shapes; undefined for a file that is none. */

@@ -119,6 +119,25 @@ describe('packages that a change of a manifest brings', () => {
       ['a', 'https://x', 'https://y'],
     ],
     ['go.mod', 'require a v1', 'require a v1\nreplace (\n\ta => b v2\n\tc => ./c\n)', ['b']],
+    [
+      'package-lock.json',
+      '"resolved": "https://registry.npmjs.org/a.tgz", "resolved": "https://own.example/b.tgz"',
+      '"resolved": "https://registry.npmjs.org/c.tgz", "resolved": "https://own.example/d.tgz", "resolved": "https://x.example/a.tgz", "funding": {"url": "https://y"}',
+      ['https://x.example'],
+    ],
+    [
+      'yarn.lock',
+      '',
+      'a@1:\n  resolved "https://registry.yarnpkg.com/a#1"\n  resolved "https://x/a.tgz#1"',
+      ['https://x'],
+    ],
+    [
+      'Cargo.lock',
+      '',
+      'source = "registry+https://github.com/rust-lang/crates.io-index"\nsource = "git+https://x/y?rev=1#2"',
+      ['git+https://x/y'],
+    ],
+    ['.npmrc', '', '@own:registry=https://x/\nregistry=https://registry.npmjs.org/', ['https://x/']],
     ['Gemfile', "gem 'a'", "gem 'a', git: 'https://x'\nsource 'https://y'; gem 'b'", ['b', 'https://x', 'https://y']],
   ];
   it.each(OTHERS)('takes what is behind an allowed name for what it is: %s', (path, before, after, expected) => {
