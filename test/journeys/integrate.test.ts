@@ -119,24 +119,32 @@ describe('forkjoin integrate merges what can be merged', () => {
     expect(answer.merged.at(-1).sha).toBe(answer.sha);
   });
 
-  it('leaves out members of which objects are missing, with what to do, and goes on with the others', async () => {
+  it('leaves out members of which objects are missing or damaged, with what to do, and goes on with the others', async () => {
     const person = new Person({ a: '1\n' });
     person.branch('treeless', { 'd/b': '1\n' });
     person.branch('blobless', { c: 'gone\n' });
+    person.branch('emptied', { d: 'cut off\n' });
     person.branch('good', { e: '1\n' });
     for (const name of ['treeless^{tree}', 'blobless:c']) {
       const object = person.git('rev-parse', name);
       rmSync(join(person.folder, '.git/objects', object.slice(0, 2), object.slice(2)));
     }
-    const args = ['--base', 'main', '--into', 'i', 'treeless', 'blobless', 'good'];
+    const emptied = person.git('rev-parse', 'emptied:d');
+    const file = join(person.folder, '.git/objects', emptied.slice(0, 2), emptied.slice(2));
+    rmSync(file);
+    writeFileSync(file, '');
+    const nowhere = '7'.repeat(40);
+    writeFileSync(join(person.folder, '.git/refs/heads/nowhere'), `${nowhere}\n`);
+    const args = ['--base', 'main', '--into', 'i', 'treeless', 'blobless', 'emptied', 'nowhere', 'good'];
     for (const verify of [[], ['--verify', 'test -e a']]) {
       const { status, answer } = await person.json([...verify, ...args]);
       // A merge without a checkout needs no contents.
-      const out = verify.length === 0 ? ['treeless'] : ['treeless', 'blobless'];
+      const out = ['nowhere', 'treeless', ...(verify.length === 0 ? [] : ['blobless', 'emptied'])];
       expect([status, names(answer.errors), answer.held]).toEqual([2, out, []]);
-      expect(answer.errors[0].message).toContain('git fsck');
+      expect(answer.errors[0].message).toMatch(/^It leads to 7777.*git fsck/);
+      expect(answer.errors[1].message).toContain('git fsck');
       expect(person.git('ls-tree', '--name-only', 'i').split('\n')).toEqual(
-        verify.length === 0 ? ['a', 'c', 'e'] : ['a', 'e'],
+        verify.length === 0 ? ['a', 'c', 'd', 'e'] : ['a', 'e'],
       );
     }
   });

@@ -72,3 +72,16 @@ export async function resolveNames(folder: GitFolder, names: readonly string[]):
     .map((line) => /^([0-9a-f]{40,64}) commit$/.exec(line)?.[1]);
   return names.map((_, at) => answers[at * 2] ?? answers[at * 2 + 1]);
 }
+
+/** The hash that a name leads to, whether its object can be read or not. Throws when git cannot read names at all. */
+export async function leadsTo(folder: GitFolder, name: string): Promise<Sha | undefined> {
+  // Says what is wrong with the list of names, which a single question passes over.
+  await inMirror(folder, ['for-each-ref', '--count=1', '--format=%(refname)']);
+  for (const ref of [`refs/heads/${name}`, name]) {
+    const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', ref];
+    const { status, output } = await inMirror(folder, args, { answers: [0, 1, 128] });
+    const [sha] = /^[0-9a-f]{40,64}/.exec(output.toString()) ?? [];
+    if (status === 0 && sha !== undefined) return sha;
+  }
+  return undefined;
+}

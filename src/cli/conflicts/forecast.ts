@@ -3,7 +3,7 @@ import { asNamed, isShallow, type OpenedRepository, resolveNames } from '#adapte
 import { UNRELATED } from '#adapters/git/merge-trees.ts';
 import { mergePairs, type PairOutcome } from '#adapters/git/pairs.ts';
 import type { Unaskable } from '#cli/integrate/options.ts';
-import { MEND, SHALLOW, UNKNOWN, unknownBase } from '#cli/integrate/readable.ts';
+import { MEND, SHALLOW, unknownBase, unknownMembers } from '#cli/integrate/readable.ts';
 import { everyPair } from '#core/integrate/pairs.ts';
 import type { Sha } from '#core/types.ts';
 import { keepOutcomes, keptOutcomes } from './cache.ts';
@@ -40,9 +40,12 @@ export const forecast = async (
   const start = performance.now();
   const names = [...new Set(given)];
   const [base, ...heads] = await resolveNames(asNamed(surroundings.person), [baseName, ...names]);
-  if (base === undefined) return { unaskable: unknownBase(baseName) };
+  if (base === undefined) return { unaskable: await unknownBase(surroundings.person, baseName) };
   const branches = names.flatMap((name, at) => (heads[at] === undefined ? [] : [{ name, sha: heads[at] }]));
-  const unknown = names.filter((_, at) => heads[at] === undefined);
+  const unknown = await unknownMembers(
+    surroundings.person,
+    names.filter((_, at) => heads[at] === undefined),
+  );
   const pairs = everyPair(branches);
   const outcomes = await merged(
     surroundings,
@@ -63,7 +66,7 @@ export const forecast = async (
     branches: branches.filter(({ sha }) => readable(sha)),
     pairs: answered.map(([a, b, outcome]) => said(a, b, outcome, shallow)),
     errors: [
-      ...unknown.map((branch) => ({ branch, message: UNKNOWN })),
+      ...[...unknown].map(([branch, message]) => ({ branch, message })),
       ...branches.flatMap(({ name, sha }) =>
         readable(sha) ? [] : [{ branch: name, message: `${broken.get(sha)}. ${MEND}` }],
       ),

@@ -1,5 +1,6 @@
 import type { Annex } from '#adapters/git/annex.ts';
 import { incomplete } from '#adapters/git/incomplete.ts';
+import { asNamed, leadsTo, type OpenedRepository } from '#adapters/git/local.ts';
 import type { Sha } from '#core/types.ts';
 import type { NamedMember } from './members.ts';
 
@@ -10,15 +11,32 @@ export type Resolved = {
   readonly unread: ReadonlyMap<string, string>;
 };
 
-export const UNKNOWN = 'It names no commit here: git branch -a lists the names, git fetch brings new ones.';
 export const MEND = 'git fsck says what is missing or damaged; git fetch --refetch completes a partial clone.';
 
 /** Of unrelated histories: a clone that was cut off may lack the commit that its branches have in common. */
 export const SHALLOW = ' in this shallow clone; git fetch --unshallow brings what is missing';
 
-/** Of a base that is none. */
-export const unknownBase = (name: string): string =>
-  `The base ${JSON.stringify(name)} names no commit here: git branch -a lists the names, git fetch brings new ones.`;
+/** Why a name stands for no commit, and what to do. */
+const unknown = async (person: OpenedRepository, name: string): Promise<string> => {
+  const sha = name.includes('\0') ? undefined : await leadsTo(asNamed(person), name);
+  return sha === undefined
+    ? 'names no commit here: git branch -a lists the names, git fetch brings new ones.'
+    : `leads to ${sha.slice(0, 12)}, which is no commit that can be read here. ${MEND}`;
+};
+
+/** The same of a base. */
+export const unknownBase = async (person: OpenedRepository, name: string): Promise<string> =>
+  `The base ${JSON.stringify(name)} ${await unknown(person, name)}`;
+
+/** The same of a branch, by name. */
+export const unknownMembers = async (
+  person: OpenedRepository,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, string>> => {
+  const words = new Map<string, string>();
+  for (const name of names) words.set(name, `It ${await unknown(person, name)}`);
+  return words;
+};
 
 /** The same without members that nobody could check out, because objects of theirs are not here: one is no reason to give up the others. */
 export const readable = async ({ mirror }: Annex, asked: Resolved): Promise<Resolved> => {

@@ -14,7 +14,7 @@ import { inPlaces, type Places } from './home.ts';
 import { type NamedMember, namedMembers } from './members.ts';
 import type { IntegrateOptions, Unaskable } from './options.ts';
 import { progress } from './progress.ts';
-import { MEND, type Resolved, readable, SHALLOW, UNKNOWN, unknownBase } from './readable.ts';
+import { MEND, type Resolved, readable, SHALLOW, unknownBase, unknownMembers } from './readable.ts';
 import { openResults } from './results.ts';
 import { openRunner } from './runner.ts';
 import { plainLine, show, showRemarks } from './show.ts';
@@ -117,14 +117,17 @@ const resolved = async (
 ): Promise<Resolved | Unaskable> => {
   const names = [baseName, ...members.map(({ name }) => name)];
   const [base, ...commits] = await resolveNames(asNamed(person), names);
-  if (base === undefined) return { unaskable: unknownBase(baseName) };
+  if (base === undefined) return { unaskable: await unknownBase(person, baseName) };
   return {
     base,
     heads: members.flatMap((member, at) => {
       const commit = commits[at];
       return commit === undefined ? [] : [{ ...member, commit }];
     }),
-    unread: new Map(members.flatMap(({ name }, at) => (commits[at] === undefined ? [[name, UNKNOWN] as const] : []))),
+    unread: await unknownMembers(
+      person,
+      members.flatMap(({ name }, at) => (commits[at] === undefined ? [name] : [])),
+    ),
   };
 };
 

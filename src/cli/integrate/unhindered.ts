@@ -10,6 +10,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /usage: git merge-tree|not a git command|unknown (?:option|switch)/,
     'This git is too old: install 2.38 or later (forkjoin doctor names the version to have).',
   ],
+  [/unexpected line in .*packed-refs/, 'Take that line out of the file: it is none that git writes.'],
   [/bad .*config|config (?:file|value)/i, 'Mend the configuration of the repository (.git/config).'],
   [
     /Permission denied|insufficient permission|failed to write|unable to (?:create|write)|Read-only file system|EACCES|EPERM|EROFS/i,

@@ -76,12 +76,15 @@ test('a base or a repository that is none is exit 2 with one document', () => {
   branches();
   expect(json(['--base', 'nowhere', 'one'])).toEqual({
     status: 2,
-    answer: { ok: false, error: { message: 'The base "nowhere" names no commit here.' } },
+    answer: {
+      ok: false,
+      error: { message: expect.stringMatching(/^The base "nowhere" names no commit here: git branch/) },
+    },
   });
   const { status, stdout } = run(['--json', '--repo', '/proc', '--base', 'main', 'one']);
   expect({ status, answer: JSON.parse(stdout) }).toEqual({
     status: 2,
-    answer: { ok: false, error: { message: '/proc is in no git repository.' } },
+    answer: { ok: false, error: { message: expect.stringMatching(/^"\/proc" is in no git repository: .*--repo/) } },
   });
   expect(run(['--json', '--repo', join(place.root, 'nothing'), '--base', 'main', 'one']).status).toBe(2);
 });
