@@ -444,12 +444,13 @@ export type Ask = {
 
 /**
  * May a request be sent? `go`: with an answer of at most so many tokens, or (undefined) of the length that it asks for.
- * `wait`: the fleet pauses until then. `busy`: others have what is left set aside; ask again soon.
+ * `wait`: the fleet pauses until then. `busy`: what is left is set aside for others; ask again soon. `own`: for other
+ * requests of the same attempt, which give their own signs of life.
  */
 export type Admission =
   | { readonly kind: 'go'; readonly output: number | undefined }
   | { readonly kind: 'wait'; readonly until: Instant }
-  | { readonly kind: 'busy' }
+  | { readonly kind: 'busy'; readonly own: boolean }
   | { readonly kind: 'spent'; readonly budget: SpentBudget };
 
 /** The money behind one attempt: asked before each request to a model, told what it uses and what it used. */

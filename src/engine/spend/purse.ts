@@ -57,6 +57,7 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
   const admitPriced = async (ask: Ask, price: Price): Promise<Admission> => {
     const rate = dearest(price, ask.input);
     let grant: Grant | undefined = wholeGrant(rate, ask);
+    let isOwn = false;
     for (let tries = 0; grant !== undefined && tries < TRIES; tries += 1) {
       const { held, standing } = await holds.take(ask.request, grant.amount);
       before ??= standing.attempt.spent;
@@ -67,8 +68,9 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
       }
       if (held) return { kind: 'go', output: grant.output };
       grant = partGrant(rate, ask, roomIn(budgets, standing));
+      isOwn = standing.attempt.held > 0;
     }
-    return { kind: 'busy' };
+    return { kind: 'busy', own: isOwn };
   };
   /** Budgets in dollars stop it when they are spent, and a cap of tokens stands in their place. */
   const admitUnpriced = async (ask: Ask): Promise<Admission> => {
@@ -78,7 +80,7 @@ export const openPurse = (cashier: Cashier, payer: Payer, budgets: Budgets): Pur
     const grant = budget === undefined ? tokens.take(ask.request, ask) : undefined;
     if (typeof grant === 'object') return { kind: 'go', output: grant.output };
     await release(ask.request);
-    if (grant === 'busy') return { kind: 'busy' };
+    if (grant === 'busy') return { kind: 'busy', own: true };
     return { kind: 'spent', budget: budget ?? { of: 'tokens', tokens: budgets.tokens, model: ask.model } };
   };
   /** More is set aside for an answer that needs it, while there is more. */

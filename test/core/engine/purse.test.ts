@@ -48,7 +48,9 @@ describe('a purse', () => {
     expect(await one.admit(ask('r1', 0.65))).toEqual(GO);
     // Enough to get on with is left: a shorter answer of the other.
     expect(await two.admit(ask('r2', 0.5))).toEqual({ kind: 'go', output: 23_333 });
-    expect(await two.admit(ask('r3', 0.5))).toEqual({ kind: 'busy' });
+    expect(await two.admit(ask('r3', 0.5))).toEqual({ kind: 'busy', own: true });
+    const third = openPurse(cashier, aPayer({ item: 5 }), budgets);
+    expect(await third.admit(ask('r4', 0.5))).toEqual({ kind: 'busy', own: false });
     expect([...holds.keys()]).toEqual(['r1', 'r2']);
     // What it has set aside is its own; beyond it nothing is left.
     expect(await one.running('r1', worth(0.6))).toBeUndefined();
@@ -95,7 +97,7 @@ describe('a purse', () => {
     });
     const request = (name: string, output: number): Ask => ({ request: name, model: 'homegrown', input: 0, output });
     expect(await purse.admit(request('r1', 700))).toEqual(GO);
-    expect(await purse.admit(request('r2', 700))).toEqual({ kind: 'busy' });
+    expect(await purse.admit(request('r2', 700))).toEqual({ kind: 'busy', own: true });
     expect(await purse.running('r1', used(1_000))).toBeUndefined();
     expect(await purse.running('r1', used(1_001))).toEqual({ of: 'tokens', tokens: 1_000, model: 'homegrown' });
     await purse.record('r1', used(600));

@@ -68,7 +68,7 @@ export const createExchange = (shared: Shared) => {
           refuse(response, 403, 'The model provider asks for a pause that is longer than this attempt may take.');
           return undefined;
         case 'busy':
-          if (await hold.briefly(signal)) continue;
+          if (await hold.briefly(signal, admission.own)) continue;
           refuse(response, 403, 'This attempt is over.');
           return undefined;
         case 'go': {

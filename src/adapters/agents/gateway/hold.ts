@@ -9,10 +9,10 @@ const BUSY = 250;
 
 /** Holds requests back. False: the attempt would be over first, or nobody waits any more. */
 export const createHold = ({ alive, end, deadline }: Shared) => {
-  const wait = async (over: number, signal: AbortSignal): Promise<boolean> => {
+  const wait = async (over: number, signal: AbortSignal, isSign = true): Promise<boolean> => {
     try {
       for (let left = over - Date.now(); left > 0; left = over - Date.now()) {
-        alive();
+        if (isSign) alive();
         await after(Math.min(left + 1, SIGN), undefined, { signal });
       }
       return !signal.aborted;
@@ -29,7 +29,7 @@ export const createHold = ({ alive, end, deadline }: Shared) => {
       end({ kind: 'put-off', what });
       return false;
     },
-    /** Until others may have used less than they set aside. */
-    briefly: async (signal: AbortSignal): Promise<boolean> => await wait(Date.now() + BUSY, signal),
+    /** Until others may have used less than they set aside. Whoever waits for itself is no sign of life. */
+    briefly: async (signal: AbortSignal, own: boolean): Promise<boolean> => await wait(Date.now() + BUSY, signal, !own),
   };
 };
