@@ -63,6 +63,9 @@ const all = (commands: Readonly<Record<(typeof TOOLS)[number], string>>, below =
   Promise.all(TOOLS.map((tool) => well(`cd ${below}/${tool} && ${commands[tool]}`)));
 
 const SMALL: Readonly<Record<string, string>> = {
+  'is-buffer': '1.1.6',
+  'is-obj': '3.0.0',
+  'kind-of': '3.2.2',
   'left-pad': '1.3.0',
   'object-assign': '4.1.1',
   'path-key': '3.1.1',
@@ -146,27 +149,48 @@ it('lock files of npm, pnpm and yarn are made again where both sides changed wha
   expect(JSON.parse((await ran(command)).stdout).sha).toBe(answer.sha);
 }, 300_000);
 
+/** A repository with one package: branches from main by what they need. `settings`: of the tool that `make` starts. */
+const shop = (name: string, settings: string, make: string) => {
+  const folder = join(home, name);
+  mkdirSync(folder);
+  const manifest = (dependencies: readonly string[], devDependencies: readonly string[]): string => {
+    const versions = (names: readonly string[]) => Object.fromEntries(names.map((one) => [one, SMALL[one]]));
+    const parts = { dependencies: versions(dependencies), scripts: { one: '1', two: '2' } };
+    return `${JSON.stringify({ name, license: 'MIT', ...parts, devDependencies: versions(devDependencies) }, null, 2)}\n`;
+  };
+  return {
+    folder,
+    branch: async (branch: string, dependencies: readonly string[], devDependencies: readonly string[] = []) => {
+      await well(branch === 'main' ? 'git init -q -b main .' : `git checkout -q -b ${branch} main`, folder);
+      writeFileSync(join(folder, 'package.json'), manifest(dependencies, devDependencies));
+      writeFileSync(join(folder, '.gitignore'), 'node_modules\n');
+      await well(`${settings} ${make}`, folder);
+      await well(`git add -A && git -c user.name=A -c user.email=a@b.c commit -qm ${branch}`, folder);
+    },
+    unpacked: async (treeish: string): Promise<string> => {
+      const to = mkdtempSync(join(home, 'unpacked-'));
+      await well(`git archive ${treeish} | tar -x -C ${to}`, folder);
+      return to;
+    },
+    /** What was done for each member, a line each. Nobody is held. */
+    integrate: async (members: string): Promise<readonly string[]> => {
+      const cli = `node ${join(ROOT, 'src', 'cli.ts')} integrate --json --base main --into integration/1 ${members}`;
+      const { merged } = JSON.parse(await well(`${settings} ${cli}`, folder)) as {
+        merged: { resolved: { path: string; words: string }[] }[];
+      };
+      return merged.map(({ resolved }) => resolved.map(({ path, words }) => `${path} ${words}`).join('; '));
+    },
+  };
+};
+
 it('a yarn.lock of classic yarn is made again by it: in conflict, and where git merged it without what another member needs now', async () => {
   await well(`npm install --prefix ${join(home, 'classic')} --no-audit --no-fund --ignore-scripts yarn@1.22.22`, home);
-  const folder = join(home, 'shop');
   // Debian calls it otherwise, and its successor, with settings of its own, is on PATH here.
   const trust = authority === 'null' ? '' : `npm_config_cafile=${authority}`;
-  const classic = `PATH=${home}/classic/node_modules/.bin:$PATH YARN_CACHE_FOLDER=${home}/classic/packages YARN_REGISTRY=${npmSays('registry')} ${trust}`;
-  const yarn = `${classic} yarn install --ignore-scripts --non-interactive`;
-  const branch = async (name: string, ...dependencies: readonly [string[], string[]?]): Promise<void> => {
-    await well(name === 'main' ? 'git init -q -b main .' : `git checkout -q -b ${name} main`, folder);
-    const [run, build] = [dependencies[0], dependencies[1] ?? []].map((names) =>
-      Object.fromEntries(names.map((one) => [one, SMALL[one]])),
-    );
-    writeFileSync(
-      join(folder, 'package.json'),
-      `${JSON.stringify({ name: 'shop', license: 'MIT', dependencies: run, scripts: { one: '1', two: '2' }, devDependencies: build }, null, 2)}\n`,
-    );
-    writeFileSync(join(folder, '.gitignore'), 'node_modules\n');
-    await well(yarn, folder);
-    await well(`git add -A && git -c user.name=A -c user.email=a@b.c commit -qm ${name}`, folder);
-  };
-  mkdirSync(folder);
+  const settings = `PATH=${home}/classic/node_modules/.bin:$PATH YARN_CACHE_FOLDER=${home}/classic/packages YARN_REGISTRY=${npmSays('registry')} ${trust}`;
+  const make = 'yarn install --ignore-scripts --non-interactive';
+  const check = `${settings} ${make} --frozen-lockfile`;
+  const { folder, branch, unpacked, integrate } = shop('shop', settings, make);
   await branch('main', ['left-pad', 'object-assign']);
   await branch('drops', ['object-assign']);
   await branch('takes', ['left-pad', 'object-assign'], ['left-pad']);
@@ -174,25 +198,26 @@ it('a yarn.lock of classic yarn is made again by it: in conflict, and where git 
   await branch('b', ['left-pad', 'object-assign', 'path-type']);
 
   expect((await ran('git merge-tree --write-tree a b', folder)).status).toBe(1);
-  const unpacked = async (treeish: string): Promise<string> => {
-    const to = mkdtempSync(join(home, 'unpacked-'));
-    await well(`git archive ${treeish} | tar -x -C ${to}`, folder);
-    return to;
-  };
   const plain = await unpacked(await well('git merge-tree --write-tree drops takes', folder));
-  expect((await ran(`${yarn} --frozen-lockfile`, plain)).status).toBe(1);
-
-  const { status, stdout } = await ran(
-    `${classic} node ${join(ROOT, 'src', 'cli.ts')} integrate --json --base main --into integration/1 drops takes a b`,
-    folder,
-  );
-  expect({ status, stdout }).toMatchObject({ status: 0 });
-  const { merged } = JSON.parse(stdout) as { merged: { resolved: { path: string; words: string }[] }[] };
-  expect(merged.map(({ resolved }) => resolved.map(({ path, words }) => `${path} ${words}`).join('; '))).toEqual([
+  expect((await ran(check, plain)).status).toBe(1);
+  expect(await integrate('drops takes a b')).toEqual([
     '',
-    'yarn.lock made again with yarn install --ignore-scripts --non-interactive',
+    `yarn.lock made again with ${make}`,
     'package.json merged by key: dependencies.path-key of this member',
-    'package.json merged by key: dependencies.path-type of this member; yarn.lock made again with yarn install --ignore-scripts --non-interactive',
+    `package.json merged by key: dependencies.path-type of this member; yarn.lock made again with ${make}`,
   ]);
-  await well(`${yarn} --frozen-lockfile`, await unpacked('integration/1'));
+  await well(check, await unpacked('integration/1'));
+});
+
+it('a pnpm-lock.yaml is made again where git merged it without what a package in it needs, although it has all that the manifest names', async () => {
+  const make = 'pnpm install --lockfile-only --ignore-scripts';
+  const { folder, branch, unpacked, integrate } = shop('pnpm-shop', '', make);
+  await branch('main', ['is-buffer', 'is-obj']);
+  await branch('drops', ['is-obj']);
+  await branch('takes', ['is-buffer', 'is-obj'], ['kind-of']);
+  const plain = await unpacked(await well('git merge-tree --write-tree drops takes', folder));
+  // By itself the tool leaves it so.
+  expect((await ran(`${make} && ${CHECK.pnpm}`, plain)).status).toBe(1);
+  expect(await integrate('drops takes')).toEqual(['', `pnpm-lock.yaml made again with ${make}`]);
+  await well(CHECK.pnpm, await unpacked('integration/1'));
 });

@@ -43,7 +43,8 @@ const PNPM: LockTool = {
   locks: ['pnpm-lock.yaml'],
   manifests: ['package.json', 'pnpm-workspace.yaml'],
   command: 'pnpm install --lockfile-only --ignore-scripts',
-  environment: SOON,
+  // Else it looks no further than the manifests, and leaves a lock file without what a package in it needs.
+  environment: { ...SOON, npm_config_prefer_frozen_lockfile: 'false' },
   also: [],
 };
 
