@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { fewLines } from '../few-lines.ts';
 import { headersUp, refuse } from './answers.ts';
-import type { Dialect } from './dialect.ts';
+import type { Body, Dialect } from './dialect.ts';
 import type { Door } from './doors.ts';
 import type { GatewayOptions } from './gateway.ts';
 import { handOn } from './hand-on.ts';
@@ -25,6 +26,20 @@ export type Shared = Omit<GatewayOptions, 'folder' | 'minutes'> & {
 /** A request at a door of ours. */
 type Knock = { readonly door: Door; readonly query: string };
 
+/** Names of things left out that are told of one attempt. */
+const NAMES = 20;
+
+/** The body as it may be sent, and as text. What is nested deeper than can be written is nothing that a model reads. */
+const prepare = (dialect: Dialect, body: Body) => {
+  try {
+    const prepared = dialect.prepare(body);
+    return 'refused' in prepared ? prepared : { ...prepared, plain: Buffer.from(JSON.stringify(prepared.body)) };
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { refused: 'The model gateway passes on no requests that are nested so deeply.' };
+  }
+};
+
 /** One request of an agent from door to answer: read, admitted, sent (again after a pause), metered, written to the ledger. */
 export const createExchange = (shared: Shared) => {
   const { upstreams, purse, alive, log, closed } = shared;
@@ -32,22 +47,23 @@ export const createExchange = (shared: Shared) => {
   const ledger = createLedger(shared);
   const told = new Set<string>();
   const room = createRoom();
+  const few = fewLines(log);
   const say = (dropped: readonly string[]): void => {
-    const news = dropped.filter((name) => !told.has(name));
-    for (const name of news) told.add(name);
-    if (news.length > 0)
-      log.warn({ left_out: news }, 'Left out of a request what the provider would have done beyond answering.');
+    // An agent names what it likes, as often as it likes.
+    const news = dropped.slice(0, NAMES).flatMap((name) => (told.has(name) ? [] : [name.slice(0, 100)]));
+    if (news.length === 0) return;
+    if (told.size < NAMES) for (const name of news) told.add(name);
+    few.warn({ left_out: news }, 'Left out of a request what the provider would have done beyond answering.');
   };
 
   /** Asks until it may be sent. The body as it is sent, with its place in the ledger; undefined: it is refused already. */
   const admitted = async (
     { door, model }: { readonly door: Door; readonly model: string },
-    body: Parameters<Dialect['length']['limit']>[0],
+    { body, plain }: { readonly body: Body; readonly plain: Buffer },
     response: ServerResponse,
     signal: AbortSignal,
   ) => {
     const { length, meter } = door.dialect;
-    const plain = Buffer.from(JSON.stringify(body));
     for (;;) {
       const request = randomUUID();
       const until = door.free ? await purse.paused() : undefined;
@@ -89,9 +105,9 @@ export const createExchange = (shared: Shared) => {
     const { dialect } = door;
     const upstream = upstreams[dialect.provider];
     if (upstream === undefined) return refuse(response, 404, `This worker has no key for ${dialect.provider}.`);
-    const prepared = dialect.prepare(asked.body);
+    const prepared = prepare(dialect, asked.body);
     if ('refused' in prepared) {
-      log.warn({ model: asked.model }, prepared.refused);
+      few.warn({ model: asked.model }, prepared.refused);
       return refuse(response, 400, prepared.refused);
     }
     say(prepared.dropped);
@@ -100,7 +116,7 @@ export const createExchange = (shared: Shared) => {
     const { here, worth, over } = patience(response, closed, streamed || door.free);
     try {
       for (;;) {
-        const place = await admitted({ door, model: asked.model }, prepared.body, response, here);
+        const place = await admitted({ door, model: asked.model }, prepared, response, here);
         if (place === undefined) return;
         const { bytes, entry } = place;
         try {
@@ -114,7 +130,7 @@ export const createExchange = (shared: Shared) => {
           if (answer instanceof Error) {
             // Whoever hangs up before the answer has been served all the same, as far as anybody can tell.
             if (worth.aborted) return await entry?.close();
-            log.warn({ provider: dialect.provider, error: answer.message }, 'The model provider could not be reached.');
+            few.warn({ provider: dialect.provider, error: answer.message }, 'The model provider could not be reached.');
             return refuse(response, 502, 'The model provider could not be reached.');
           }
           alive();

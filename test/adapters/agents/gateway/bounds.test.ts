@@ -100,6 +100,23 @@ describe('what has no bound', () => {
     expect(arrived).toEqual([]);
   });
 
+  test('is refused when it is nested deeper than can be read, and what is left out fills no log', async () => {
+    const { gateway, arrived, said, facts } = await between((_, response) => response.end(PAID));
+    const deep = (open: string, close: string): string => `${open.repeat(100_000)}1${close.repeat(100_000)}`;
+    for (const body of [
+      `{"model":"${MODEL}","metadata":${deep('[', ']')}}`,
+      `{"model":"${MODEL}","tools":[${deep('{"tools":[', ']}')}]}`,
+    ])
+      expect((await ask(gateway, { body })).statusCode).toBe(400);
+    expect(arrived).toEqual([]);
+    const tools = Array.from({ length: 5_000 }, (_, at) => ({ type: `web_search_${at}_${'x'.repeat(1_000)}` }));
+    for (const from of [0, 1_000, 2_000])
+      await ask(gateway, { body: JSON.stringify({ model: MODEL, tools: tools.slice(from) }) });
+    for (let times = 0; times < 80; times += 1) await ask(gateway, { path: CHAT, body: '{"model":"gpt-5","n":2}' });
+    expect(said.length).toBeLessThan(60);
+    expect(JSON.stringify(facts).length).toBeLessThan(20_000);
+  });
+
   test('is left out where nothing is lost by it', async () => {
     const { gateway, arrived } = await between((_, response) => response.end(PAID));
     const inner = { type: 'namespace', name: 'a', tools: [{ type: 'function', name: 'f' }, { type: 'web_search' }] };
