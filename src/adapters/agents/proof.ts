@@ -12,20 +12,25 @@ import type { Workshop } from './workshop.ts';
 const PROBE = fileURLToPath(new URL('./probe.mjs', import.meta.url));
 const BOUNDS = { wall: 30_000, silence: 30_000, output: 1_000_000 };
 
-/** What each escape is, in the words of the refusal. `kernel` is open to root only. */
+/** What each escape is, in the words of the refusal. */
 const ESCAPES = {
   read: 'read files outside the worktree',
   write: 'write files outside the worktree',
   host: 'see other processes of this machine',
   kernel: 'change settings of the kernel',
+  namespace: 'make namespaces of its own',
   network: 'reach the network of this machine',
 } as const;
+
+/** What works outside for root only, or where everybody may make namespaces. */
+const NOT_EVERYWHERE: readonly string[] = ['kernel', 'namespace'];
 
 const Found = z.object({
   read: z.boolean(),
   write: z.boolean(),
   host: z.boolean(),
   kernel: z.boolean(),
+  namespace: z.boolean(),
   network: z.boolean(),
 });
 type Found = z.infer<typeof Found>;
@@ -91,8 +96,8 @@ function verdict(
   if ('failed' in control)
     return `The sandbox could not be proven: its test does not run outside it either (${control.failed}).`;
   if ('failed' in inside) return `The sandbox does not start on this machine: ${inside.failed}. ${help(inside.failed)}`;
-  const names = ['read', 'write', 'host', 'kernel', 'network'] as const;
-  const vacuous = names.filter((name) => name !== 'kernel' && !control[name]);
+  const names = ['read', 'write', 'host', 'kernel', 'namespace', 'network'] as const;
+  const vacuous = names.filter((name) => !NOT_EVERYWHERE.includes(name) && !control[name]);
   if (vacuous.length > 0)
     return `The sandbox could not be proven: outside it, the test could not ${vacuous.map((name) => ESCAPES[name]).join(', ')}.`;
   const escaped = names.filter((name) => inside[name]);

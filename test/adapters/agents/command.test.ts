@@ -196,6 +196,11 @@ describe('what cannot run says why', () => {
       /does not hold.*read files outside.*network/,
     ],
     [
+      'a bubblewrap that lets programs make namespaces',
+      '#!/bin/bash\n[ "$1" = --help ] && exec /usr/bin/bwrap --help\nfor word; do case "$word" in --disable-userns) ;; --seccomp) words+=(--sync-fd);; *) words+=("$word");; esac; done; exec /usr/bin/bwrap "${words[@]}"',
+      /does not hold.*make namespaces/,
+    ],
+    [
       'a bubblewrap that the kernel refuses',
       '#!/bin/sh\n[ "$1" = --help ] && exit\necho "bwrap: No permissions to create new namespace" >&2; exit 1',
       /does not start.*user namespaces.*sysctl/,
