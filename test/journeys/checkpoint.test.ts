@@ -46,11 +46,12 @@ it('goes on from what an agent had when it was cut off, and begins anew when a p
     files: { '.gitignore': 'go\n' },
     operator: {
       default_agent: 'gives-up',
-      slots: 3,
+      slots: 4,
       agents: {
         'gives-up': halves('while [ ! -e go ]; do sleep 0.1; done; exit 7'),
         'cut-off': halves('sleep 600'),
         unwanted: halves('sleep 600'),
+        meddles: halves('mkdir .codex; echo x > .codex/config.toml; sleep 600'),
       },
       limits: { checkpoint: 0.01, attempts: 4 },
     },
@@ -60,14 +61,15 @@ it('goes on from what an agent had when it was cut off, and begins anew when a p
     { title: 'Gives up', body: itemBody('docs/a.md', of('gives-up')) },
     { title: 'Cut off', body: itemBody('docs/b.md', of('cut-off')) },
     { title: 'Unwanted', body: itemBody('docs/c.md', of('unwanted')) },
+    { title: 'Meddles', body: itemBody('docs/d.md', of('meddles')) },
   ]);
-  const [givesUp = 0, cutOff = 0, unwanted = 0] = items;
-  await local.plan(plan, allReady(3));
+  const [givesUp = 0, cutOff = 0, unwanted = 0, meddles = 0] = items;
+  await local.plan(plan, allReady(4));
   const maintainer = local.world.as('maintainer');
   await maintainer.comment(plan, '/parallel start');
 
   const working = await local.plan(plan, (found) =>
-    [givesUp, cutOff, unwanted].every((issue) => checkpointOf(found, issue) !== undefined),
+    [givesUp, cutOff, unwanted, meddles].every((issue) => checkpointOf(found, issue) !== undefined),
   );
   expect(stateOf(working, cutOff)).toHaveProperty('doing', { what: 'message', text: 'I write the first half.' });
   const worktrees = join(local.folder, 'home', 'worktrees', String(local.world.repository.id));
@@ -85,10 +87,12 @@ it('goes on from what an agent had when it was cut off, and begins anew when a p
   const clone = join(local.folder, 'home', 'mirrors', `${local.world.repository.id}.git`);
   const git = (...args: string[]) => execFileSync('git', ['-C', clone, ...args], { encoding: 'utf8' });
   const found = (path: string) => git('show', `refs/remotes/origin/integration/${plan}-a-better-shop:docs/${path}.md`);
-  expect({ a: found('a'), b: found('b'), c: found('c') }).toEqual({
+  expect({ a: found('a'), b: found('b'), c: found('c'), d: found('d') }).toEqual({
     a: 'found first, told 1, quoted 1\n',
     b: 'found first, told 1, quoted 1\n',
     c: 'found nothing, told 0, quoted 0\n',
+    // What it left holds settings for agents: nobody goes on from it.
+    d: 'found nothing, told 0, quoted 0\n',
   });
   // Kept on this machine only, and only as long as somebody could go on from it.
   expect(git('for-each-ref', 'refs/forkjoin')).toBe('');

@@ -12,6 +12,9 @@ const LONGEST_LOOK = 60_000;
 /** How many of an agent's last words and deeds a checkpoint carries. */
 const SAID = 12;
 
+/** Where programs of agents look for settings. */
+const SETTINGS = /(?:^|\/)\.(?:claude|codex|cursor|gemini|qwen)\/|(?:^|\/)\.mcp\.json$/i;
+
 /** What an earlier attempt left: how it may be gone on with, what it changed, and what of that may not stay. */
 export type Before = Found & { readonly left: Left };
 
@@ -24,6 +27,8 @@ export const leftBehind = async ({ ports, plan, item }: Running, base: Sha): Pro
   const left = readCheckpoint(commit, await ports.git.message(plan.repository, commit), idOf(plan, item.issue));
   if (left === undefined) return undefined;
   const changes = await ports.git.changes(plan.repository, base, commit);
+  // No agent finds settings that an earlier one left for it (safety.md row 11).
+  if (changes.some(({ path }) => SETTINGS.test(path))) return undefined;
   const { refused } = await judge(ports, plan, item, { from: base, to: commit, changes, unstorable: [] });
   return { left, changes, refused };
 };
