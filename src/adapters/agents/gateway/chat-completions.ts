@@ -3,6 +3,7 @@ import type { Dialect, Meter } from './dialect.ts';
 import { chatLength } from './limit.ts';
 import { chatReach } from './reach.ts';
 import { tokensIn } from './reckon.ts';
+import { isTooMany } from './too-many.ts';
 import { countOf, listOf, objectOf, wordsOf } from './values.ts';
 
 /** Chat Completions of OpenAI, and of the many that speak like it. A stream tells usage in its last part, when asked to. */
@@ -18,16 +19,6 @@ export const chatCompletions: Dialect = {
   meter,
 };
 
-/** How servers say in the middle of a stream that there are too many requests. */
-const TOO_MANY: readonly unknown[] = [
-  'rate_limit_exceeded',
-  'server_is_overloaded',
-  'overloaded_error',
-  429,
-  529,
-  '429',
-];
-
 function meter(asked: Tokens): Meter {
   let tokens: Tokens | undefined;
   let written = 0;
@@ -38,7 +29,7 @@ function meter(asked: Tokens): Meter {
       const part = objectOf(value);
       tokens = usageOf(part['usage']) ?? tokens;
       const { code, type } = objectOf(part['error']);
-      overloaded ||= [code, type].some((kind) => TOO_MANY.includes(kind));
+      overloaded ||= isTooMany(part['error']);
       for (const choice of listOf(part['choices'])) {
         const { delta, message } = objectOf(choice);
         written += messageWords(delta ?? message);

@@ -3,6 +3,7 @@ import type { Dialect, Meter } from './dialect.ts';
 import { responsesLength } from './limit.ts';
 import { responsesReach } from './reach.ts';
 import { tokensIn } from './reckon.ts';
+import { isTooMany } from './too-many.ts';
 import { countOf, objectOf, textOf, wordsOf } from './values.ts';
 
 /** The Responses API of OpenAI. Usage comes once, with the event that ends the answer. */
@@ -23,8 +24,7 @@ function meter(asked: Tokens): Meter {
 
   const hear = (response: unknown): void => {
     const { usage, error } = objectOf(response);
-    const code = objectOf(error)['code'];
-    overloaded ||= code === 'rate_limit_exceeded' || code === 'server_is_overloaded' || code === 'slow_down';
+    overloaded ||= isTooMany(error);
     tokens = usageOf(usage) ?? tokens;
   };
 
@@ -38,7 +38,7 @@ function meter(asked: Tokens): Meter {
         return { end: true };
       }
       if (type.endsWith('.delta')) written += wordsOf(event['delta']);
-      if (type === 'error') hear({ error: event });
+      if (type === 'error') hear({ error: event['error'] ?? event });
       if (!ENDS.includes(type)) return { end: type === 'error' };
       hear(event['response']);
       return { end: true };

@@ -283,13 +283,17 @@ describe('a provider that says too much', () => {
   test.each([
     ['rate_limit_exceeded', { error: { code: 'rate_limit_exceeded', message: 'slow down' } }],
     ['429', { error: { code: 429, message: 'slow down' } }],
-  ])('of too many requests, %s in the middle of a stream of Chat Completions, pauses everybody', async (_, event) => {
+    ['an error', { type: 'error', code: 'rate_limit_exceeded', message: 'slow down' }],
+    ['an error in an error', { type: 'error', error: { type: 'too_many_requests', message: 'slow down' } }],
+    ['a failed response', { type: 'response.failed', response: { error: { code: 'slow_down' } } }],
+  ])('of too many requests, %s in the middle of a stream, pauses everybody', async (_, event) => {
     const { gateway, pause } = await between((__, response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write('data: {"choices":[{"delta":{"content":"a"}}],"error":null}\n\n');
       response.end(`data: ${JSON.stringify(event)}\n\n`);
     });
-    await text(await ask(gateway, { path: '/v1/chat/completions', body: '{"model":"gpt-5","stream":true}' }));
+    const path = 'type' in event ? '/v1/responses' : '/v1/chat/completions';
+    await text(await ask(gateway, { path, body: '{"model":"gpt-5","stream":true}' }));
     expect(pause()).toMatchObject({ status: 529, strikes: 1 });
   });
 
