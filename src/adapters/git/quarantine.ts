@@ -1,7 +1,7 @@
 /** A folder for objects that nobody keeps: hundreds of forecast merges leave nothing in the repository. */
-import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readlink, rm, statfs, symlink } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, readdir, rm, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { GitFolder } from './mirror.ts';
 
 /** Where git is 3 to 9 times faster at this than on a disk (measured). */
@@ -9,7 +9,9 @@ export const IN_MEMORY = '/dev/shm';
 /** The magic number of tmpfs: the same path may be an ordinary folder elsewhere. */
 const TMPFS = 0x01021994;
 /** How such a folder is called. */
-export const QUARANTINE = /\/forkjoin-[0-9a-f-]{36}$/;
+export const QUARANTINE = /\/forkjoin-(?:[0-9a-f]{16}-)?[0-9a-f-]{36}$/;
+/** How those of one home folder begin: a note on the disk would cost more than a merge. */
+const ours = (home: string): string => `forkjoin-${createHash('sha256').update(home).digest('hex').slice(0, 16)}-`;
 /** Bytes that one wide merge may write (354 MB for 780 pairs, measured), doubled. */
 const A_MERGE = 1_000_000;
 const LEAST = 256_000_000;
@@ -17,8 +19,6 @@ const LEAST = 256_000_000;
 /** `environment` makes git write objects there and read the repository's own too. */
 export type Quarantine = {
   readonly objects: string;
-  /** What says below the home folder that a folder in memory is its own. */
-  readonly link: string;
   readonly merges: number;
   readonly environment: Readonly<Record<string, string>>;
 };
@@ -26,18 +26,14 @@ export type Quarantine = {
 /** A new one: in memory where there is room for so many merges and it is wanted, else below the home folder. */
 export async function openQuarantine(folder: GitFolder, merges: number, where: 'memory' | 'disk'): Promise<Quarantine> {
   const memory = where === 'memory' && (await hasRoom(Math.max(LEAST, merges * A_MERGE)));
-  const scratch = join(folder.ground.home, 'scratch');
-  await mkdir(scratch, { recursive: true });
-  const objects = join(memory ? IN_MEMORY : scratch, `forkjoin-${randomUUID()}`);
-  const link = join(scratch, basename(objects));
-  // The link first: whoever is killed in between leaves one that leads nowhere, never a folder that nobody knows.
-  if (memory) await symlink(objects, link);
+  const parent = memory ? IN_MEMORY : join(folder.ground.home, 'scratch');
+  await mkdir(parent, { recursive: true });
+  const objects = join(parent, `${ours(folder.ground.home)}${randomUUID()}`);
   await mkdir(objects, { mode: 0o700 });
   // Quoted, because a colon separates folders here.
   const own = `"${join(folder.gitDir, 'objects').replaceAll(/["\\]/g, '\\$&')}"`;
   return {
     objects,
-    link,
     merges,
     environment: { GIT_OBJECT_DIRECTORY: objects, GIT_ALTERNATE_OBJECT_DIRECTORIES: own },
   };
@@ -47,20 +43,17 @@ export async function openQuarantine(folder: GitFolder, merges: number, where: '
 const MANY = 200;
 
 /** Takes it away. A large one in memory goes by itself: nobody waits, and what a process that ends leaves is swept. */
-export async function closeQuarantine({ objects, link, merges }: Quarantine): Promise<void> {
-  const gone = rm(objects, { recursive: true, force: true }).then(() => rm(link, { force: true }));
+export async function closeQuarantine({ objects, merges }: Quarantine): Promise<void> {
+  const gone = rm(objects, { recursive: true, force: true });
   if (merges >= MANY && objects.startsWith(`${IN_MEMORY}/`)) gone.catch(() => {});
   else await gone;
 }
 
 /** Takes away the folders in memory of a process that was killed, by the home folder that was its own alone. */
 export async function forgetQuarantines(home: string): Promise<void> {
-  const scratch = join(home, 'scratch');
-  for (const name of await readdir(scratch).catch(() => [])) {
-    const objects = await readlink(join(scratch, name)).catch(() => '');
-    const ours = objects === join(IN_MEMORY, name) && QUARANTINE.test(objects);
-    if (ours) await rm(objects, { recursive: true, force: true });
-  }
+  // Anybody may write there: what cannot be taken away is not ours.
+  for (const name of await readdir(IN_MEMORY).catch(() => []))
+    if (name.startsWith(ours(home))) await rm(join(IN_MEMORY, name), { recursive: true, force: true }).catch(() => {});
 }
 
 async function hasRoom(bytes: number): Promise<boolean> {
