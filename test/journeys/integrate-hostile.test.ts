@@ -41,6 +41,10 @@ describe('forkjoin integrate says why it cannot be asked, and what to do', () =>
     rmSync(join(TMP, 'stale'), { recursive: true });
     expect(await refused(person, ['--base', 'main', '--into', 'folder/inner'])).toContain('git worktree prune');
     const git = join(person.folder, '.git');
+    person.git('branch', 'busy');
+    writeFileSync(join(git, 'BISECT_START'), 'busy\n');
+    expect(await refused(person, ['--base', 'main', '--into', 'busy'])).toContain('finish that or give it up');
+    rmSync(join(git, 'BISECT_START'));
     if (process.getuid?.() === 0) {
       // Files of root in it would be in its owner's way.
       chownSync(git, 65_534, 65_534);

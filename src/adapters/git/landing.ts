@@ -45,13 +45,16 @@ export async function landingBranch(person: OpenedRepository, branch: string): P
   return { ...(head ? { head } : {}), ...(symbolic ? { symbolic } : {}), ...(inTheWay ? { inTheWay } : {}), upstream };
 }
 
-/** Folder of a worktree that has the branch checked out, or is in the middle of a rebase or bisection of it. */
-export async function checkedOutIn(person: OpenedRepository, branch: string): Promise<string | undefined> {
+/** Where a branch is in use; `busy`: in the middle of a rebase or bisection, and the folder is git's own. */
+export type InUse = { readonly folder: string; readonly busy: boolean };
+
+/** The worktree that has the branch checked out, or is in the middle of a rebase or bisection of it. */
+export async function checkedOutIn(person: OpenedRepository, branch: string): Promise<InUse | undefined> {
   const { output } = await inMirror(person, ['worktree', 'list', '--porcelain', '-z']);
   let folder = '';
   for (const line of fields(output)) {
     if (line.startsWith('worktree ')) folder = line.slice('worktree '.length);
-    if (line === `branch refs/heads/${branch}`) return folder;
+    if (line === `branch refs/heads/${branch}`) return { folder, busy: false };
   }
   const linked = (await readdir(join(person.gitDir, 'worktrees')).catch(() => [])).map((name) =>
     join(person.gitDir, 'worktrees', name),
@@ -61,7 +64,7 @@ export async function checkedOutIn(person: OpenedRepository, branch: string): Pr
       readFile(join(admin, file), 'utf8').catch(() => ''),
     );
     const names = (await Promise.all(states)).map((text) => text.trim().replace(/^refs\/heads\//, ''));
-    if (names.includes(branch)) return admin;
+    if (names.includes(branch)) return { folder: admin, busy: true };
   }
   return undefined;
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { isBranch } from '#adapters/git/allowed.ts';
 import type { Annex } from '#adapters/git/annex.ts';
-import { checkedOutIn, isOurs, landingBranch } from '#adapters/git/landing.ts';
+import { checkedOutIn, type InUse, isOurs, landingBranch } from '#adapters/git/landing.ts';
 import { asNamed, type OpenedRepository } from '#adapters/git/local.ts';
 import { namedRef } from '#adapters/git/named-ref.ts';
 import { unwritable } from '#adapters/git/writable.ts';
@@ -43,13 +43,8 @@ export const target = async (
     return {
       unaskable: `--into ${name} cannot be made beside the branch ${JSON.stringify(inTheWay.slice('refs/heads/'.length))}, since git keeps one as a folder and the other as a file: name another, or rename that one.`,
     };
-  const folder = await checkedOutIn(person, into);
-  if (folder !== undefined) {
-    const mend = existsSync(folder)
-      ? 'check out another branch there'
-      : 'that folder is gone, git worktree prune forgets it';
-    return { unaskable: `--into ${name} is checked out in ${folder}: ${mend}, or name another.` };
-  }
+  const inUse = await checkedOutIn(person, into);
+  if (inUse !== undefined) return { unaskable: `--into ${name} ${inUseWords(inUse)}, or name another.` };
   if (head !== undefined && !(await isOurs(annex, head, base.commit)))
     return {
       unaskable: `--into ${name} holds commits that this command did not make: rename or delete the branch, or name another.`,
@@ -57,4 +52,12 @@ export const target = async (
   // A base that is named by its hash may be this very branch.
   const fixed = `--into ${name} stands at the base itself, which is never moved: give --base by its name, or name another branch.`;
   return { expected: head, ...(baseRef === undefined && head === base.commit ? { fixed } : {}) };
+};
+
+const inUseWords = ({ folder, busy }: InUse): string => {
+  if (busy) return `is being rebased or bisected (${folder}): finish that or give it up`;
+  const mend = existsSync(folder)
+    ? 'check out another branch there'
+    : 'that folder is gone, git worktree prune forgets it';
+  return `is checked out in ${folder}: ${mend}`;
 };

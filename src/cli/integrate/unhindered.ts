@@ -17,6 +17,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     'Give yourself the right to write there, or work in a clone of your own.',
   ],
   [
+    /not a git repository|not a tree object/,
+    'The repository is damaged, perhaps by the verification: git fsck says how.',
+  ],
+  [
     /(?:cannot|unable to|could not) read|bad object|missing (?:blob|tree|commit)|not found|corrupt/i,
     'git fsck says what is missing or damaged; git fetch --refetch completes a partial clone.',
   ],
