@@ -117,6 +117,11 @@ export const MORE: readonly Probe[] = [
   },
   { name: 'a file that only root may read', attack: () => 'test -n "$(cat /etc/shadow)"', control: (uid) => uid === 0 },
   {
+    name: 'what the kernel tells its root',
+    attack: () => 'test -n "$(cat /proc/slabinfo)"',
+    control: (uid) => uid === 0,
+  },
+  {
     name: 'a device',
     attack: () => 'ls /dev/pts/../kmsg /dev/mem /dev/sd* /dev/vd* 2>/dev/null | grep -q .',
     control: () => false,

@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { FILTER, REPORTS } from './descriptors.ts';
 import { isInside, type Mount } from './mounts.ts';
 
@@ -28,6 +29,18 @@ export type Ability = {
 /** The home folder inside: empty at every start, so that nothing planted there meets a later run. */
 export const HOME_INSIDE = '/home/agent';
 
+/** What the kernel tells this worker of the whole machine: names of keys, and to root where its own things lie. */
+const UNTOLD = ['keys', 'slabinfo', 'timer_list', 'vmallocinfo'].map((name) => `/proc/${name}`).filter(isReadable);
+
+function isReadable(file: string): boolean {
+  try {
+    accessSync(file, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const NAMESPACES = ['user', 'pid', 'ipc', 'uts', 'cgroup-try', 'net'].map((name) => `--unshare-${name}`);
 
 /**
@@ -44,7 +57,8 @@ export function bubblewrapArguments(cell: Cell, ability: Ability): string[] {
     ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL', '--clearenv'],
     ...Object.entries(cell.environment).flatMap(([name, value]) => ['--setenv', name, value]),
     // Read-only as a whole: settings of the kernel belong to the machine's root, who may be whoever runs the worker.
-    ...['--proc', '/proc', '--remount-ro', '/proc', '--dev', '/dev'],
+    ...['--proc', '/proc', ...UNTOLD.flatMap((file) => ['--ro-bind', '/dev/null', file]), '--remount-ro', '/proc'],
+    ...['--dev', '/dev'],
     ...scratch('/dev/shm', ability),
     ...['--remount-ro', '/dev'],
     ...layout([...cell.mounts, { kind: 'write', path: cell.folder }]).flatMap((mount) => place(mount, ability)),
@@ -59,15 +73,27 @@ export function bubblewrapArguments(cell: Cell, ability: Ability): string[] {
 }
 
 /**
- * Parents before children; a place that hides comes before one that shows the same path. A link inside a folder that is
- * shown anyway is there already.
+ * Parents before children; a place that hides comes before one that shows the same path. What is inside a folder that is
+ * shown anyway is there already: each mount costs time.
  */
 function layout(mounts: readonly Mount[]): Mount[] {
   const shown = mounts.filter(({ kind }) => kind === 'read').map(({ path }) => path);
+  const hidden = new Set(mounts.filter(({ kind }) => kind === 'hide').map(({ path }) => path));
   const depth = (mount: Mount): number => mount.path.split('/').length * 2 + (mount.kind === 'hide' ? 0 : 1);
-  return mounts
-    .filter((mount) => mount.kind !== 'link' || !shown.some((folder) => isInside(mount.path, folder)))
-    .toSorted((a, b) => depth(a) - depth(b));
+  const around = ({ path }: Mount): Mount | undefined =>
+    mounts
+      .filter((other) => other.path !== path && isInside(path, other.path))
+      .toSorted((a, b) => depth(b) - depth(a))
+      .at(0);
+  const isThere = (mount: Mount, at: number): boolean => {
+    if (mount.kind === 'link') return shown.some((folder) => isInside(mount.path, folder));
+    if (mount.kind !== 'read' || mount.from !== undefined) return false;
+    const outer = around(mount);
+    const sameBefore =
+      mounts.findIndex((other) => other.kind === 'read' && other.path === mount.path && other.from === undefined) < at;
+    return sameBefore || (outer?.kind === 'read' && outer.from === undefined && !hidden.has(mount.path));
+  };
+  return mounts.filter((mount, at) => !isThere(mount, at)).toSorted((a, b) => depth(a) - depth(b));
 }
 
 function place(mount: Mount, ability: Ability): string[] {

@@ -64,6 +64,26 @@ describe('the profile', () => {
     expect(places([link])).toContain('--symlink /usr/local/bin/npm');
   });
 
+  test('mounts nothing again that a shown folder holds, unless something hides it, is its place, or can be written', () => {
+    const shown = places([
+      { kind: 'read', path: '/usr' },
+      { kind: 'read', path: '/usr/bin/bash' },
+      { kind: 'hide', path: '/usr/app' },
+      { kind: 'read', path: '/usr/app/tool' },
+      { kind: 'read', path: '/usr/lib/x', from: '/elsewhere' },
+      { kind: 'read', path: '/w/t/contract.ts' },
+      { kind: 'read', path: '/data/a' },
+      { kind: 'read', path: '/data/a' },
+    ]);
+    expect(shown.filter((place) => place.startsWith('--ro-bind') && !place.includes('/proc/'))).toEqual([
+      '--ro-bind /usr',
+      '--ro-bind /data/a',
+      '--ro-bind /usr/app/tool',
+      '--ro-bind /usr/lib/x',
+      '--ro-bind /w/t/contract.ts',
+    ]);
+  });
+
   test('shows of a Node its binary, npm and corepack, never the folder around it', () => {
     const prefix = scratch();
     for (const folder of ['bin', 'lib/node_modules/npm/bin', 'lib/node_modules/private', 'share/keyrings'])
