@@ -92,8 +92,9 @@ export const someBudgets = (more: Partial<Budgets> = {}): Budgets => ({
 export const memoryPurse = (
   budgets: Partial<Budgets> = {},
   ledger = memoryLedger(),
+  payer: Partial<Payer> = {},
 ): Omit<Ledger, 'cashier'> & { readonly purse: Purse } => ({
-  purse: openPurse(ledger.cashier, aPayer(), someBudgets(budgets)),
+  purse: openPurse(ledger.cashier, aPayer(payer), someBudgets(budgets)),
   rows: ledger.rows,
   holds: ledger.holds,
   pause: ledger.pause,

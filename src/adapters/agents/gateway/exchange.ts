@@ -48,6 +48,12 @@ export const createExchange = (shared: Shared) => {
   const told = new Set<string>();
   const room = createRoom();
   const few = fewLines(log);
+  let waited = false;
+  const sayBusy = (): void => {
+    if (waited) return;
+    waited = true;
+    log.info({}, 'A request to a model waits: what is left of a budget is set aside for requests of others.');
+  };
   const say = (dropped: readonly string[]): void => {
     // An agent names what it likes, as often as it likes.
     const news = dropped.slice(0, NAMES).flatMap((name) => (told.has(name) ? [] : [name.slice(0, 100)]));
@@ -84,6 +90,7 @@ export const createExchange = (shared: Shared) => {
           refuse(response, 403, 'The model provider asks for a pause that is longer than this attempt may take.');
           return undefined;
         case 'busy':
+          if (!admission.own) sayBusy();
           if (await hold.briefly(signal, admission.own)) continue;
           refuse(response, 403, 'This attempt is over.');
           return undefined;

@@ -15,7 +15,7 @@ describe('workers that share a budget', () => {
     const ledger = memoryLedger();
     let open = 0;
     let most = 0;
-    const worker = () =>
+    const worker = (item: number) =>
       between(
         async (_, response) => {
           open += 1;
@@ -33,9 +33,9 @@ describe('workers that share a budget', () => {
             await later();
           }
         },
-        { ledger, budgets: { plan: 0.05 } },
+        { ledger, item, budgets: { plan: 0.05 } },
       );
-    const workers = [await worker(), await worker(), await worker()];
+    const workers = [await worker(3), await worker(4), await worker(5)];
     const body = JSON.stringify({ model: MODEL, stream: true, max_tokens: 32_000 });
     const ended = workers.map(async ({ gateway }) => {
       const answer = await ask(gateway, { body });
@@ -48,6 +48,7 @@ describe('workers that share a budget', () => {
     expect(spent).toBeGreaterThan(0.05);
     expect(spent).toBeLessThan(0.06);
     expect(most).toBe(1);
+    expect(workers.flatMap(({ said }) => said)).toEqual(Array(2).fill(expect.stringContaining('waits: what is left')));
     expect(ledger.holds.size).toBe(0);
   });
 

@@ -44,6 +44,8 @@ export async function between(
     readonly budgets?: Partial<Budgets>;
     readonly minutes?: number;
     readonly ledger?: ReturnType<typeof memoryLedger>;
+    /** The item that it works for. */
+    readonly item?: number;
   } = {},
 ): Promise<Between> {
   const arrived: Arrived[] = [];
@@ -59,7 +61,7 @@ export async function between(
     key: KEY,
   };
   const folder = mkdtempSync(join(tmpdir(), 'forkjoin-gateway-'));
-  const { purse, rows, pause } = memoryPurse(options.budgets, options.ledger);
+  const { purse, rows, pause } = memoryPurse(options.budgets, options.ledger, { item: options.item ?? 3 });
   const log = listening();
   let signs = 0;
   const gateway = await openGateway({
