@@ -74,6 +74,12 @@ describe('forkjoin integrate says why it cannot be asked, and what to do', () =>
     expect(await refused(person, ONTO, { TMPDIR: join(TMP, 'nowhere') })).toContain('set TMPDIR to a folder');
     expect(existsSync(join(TMP, 'nowhere'))).toBe(false);
     expect(await refused(person, ONTO, { PATH: TMP })).toContain('Install git');
+    // What cannot be kept for the next time is no reason to refuse.
+    const odd = join(TMP, 'odd');
+    mkdirSync(odd);
+    writeFileSync(join(odd, 'results'), '');
+    const kept = await person.json([...ONTO, '--verify', 'true', 'm1'], { FORKJOIN_HOME: odd });
+    expect([kept.status, names(kept.answer.merged)]).toEqual([0, ['m1']]);
     const old = join(TMP, 'old');
     mkdirSync(old);
     const git = execFileSync('/bin/sh', ['-c', 'command -v git'], { encoding: 'utf8' }).trim();

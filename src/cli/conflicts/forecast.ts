@@ -116,7 +116,8 @@ const merged = async (
     const { mirror } = await openAnnex(person, scratch, signal);
     const outcomes = await mergePairs(mirror, base, missing);
     for (const [at, pair] of missing.entries()) kept.set(key(pair), outcomes[at] as PairOutcome);
-    if (cache !== undefined) await keepOutcomes(cache, base, kept);
+    // An answer that cannot be kept is still the answer.
+    if (cache !== undefined) await keepOutcomes(cache, base, kept).catch(() => {});
   }
   return pairs.map((pair) => kept.get(key(pair)) as PairOutcome);
 };

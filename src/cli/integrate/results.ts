@@ -14,6 +14,12 @@ export type Results = {
  */
 export const openResults = (folder: string | undefined, scratch: string): Results => {
   const session = new Map<string, unknown>();
+  const keep = async (home: string, path: string, text: string): Promise<void> => {
+    await mkdir(home, { recursive: true });
+    const draft = join(scratch, `result-${randomUUID()}`);
+    await writeFile(draft, text);
+    await rename(draft, path);
+  };
   const file = (name: string): string =>
     join(folder ?? '', `${createHash('sha256').update(name).digest('hex').slice(0, 40)}.json`);
   return {
@@ -29,10 +35,8 @@ export const openResults = (folder: string | undefined, scratch: string): Result
     record: async (name, value) => {
       session.set(name, value);
       if (folder === undefined) return;
-      await mkdir(folder, { recursive: true });
-      const draft = join(scratch, `result-${randomUUID()}`);
-      await writeFile(draft, JSON.stringify({ name, value }));
-      await rename(draft, file(name));
+      // What cannot be kept is known to this run all the same.
+      await keep(folder, file(name), JSON.stringify({ name, value })).catch(() => {});
     },
   };
 };

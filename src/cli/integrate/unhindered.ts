@@ -33,6 +33,7 @@ export const unhindered = async <Result>(work: () => Promise<Result>): Promise<R
   } catch (error) {
     const known = error instanceof GitFailure || error instanceof NotAsked || isOfTheSystem(error);
     if (!known) throw error;
+    if (process.env['LOG_LEVEL'] === 'debug') process.stderr.write(`${error.stack}\n`);
     const said = error instanceof GitFailure ? `${error.message}\n${error.errors}` : error.message;
     const advice = ADVICE.find(([pattern]) => pattern.test(said))?.[1];
     return { unaskable: advice === undefined ? error.message : `${error.message}. ${advice}` };
