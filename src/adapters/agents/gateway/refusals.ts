@@ -16,6 +16,9 @@ export type Judgement =
 /** Most of a refusal that is read, bytes. */
 const MOST = 64 * 1024;
 
+/** What a refusal says in words is worth waiting for so long, milliseconds; its status and headers are there already. */
+const PATIENCE = 3_000;
+
 const VARIABLE = { anthropic: 'ANTHROPIC_API_KEY', openai: 'OPENAI_API_KEY' };
 
 /** Reads a refusal; other answers are left unread. 429 of an account without money is no matter of waiting. */
@@ -38,7 +41,9 @@ export async function judge(
 
 async function said(answer: IncomingMessage): Promise<{ readonly code?: unknown; readonly message?: string }> {
   const body = decoded(answer, answer.headers['content-encoding']);
+  const late = setTimeout(() => answer.destroy(new Error('The refusal never ended.')), PATIENCE);
   const bytes = body === undefined ? undefined : await wholeOf(body, MOST);
+  clearTimeout(late);
   if (bytes === undefined) answer.destroy();
   try {
     const error = objectOf(objectOf(JSON.parse(bytes?.toString('utf8') ?? ''))['error']);

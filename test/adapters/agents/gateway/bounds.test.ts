@@ -298,6 +298,19 @@ describe('a provider that says too much', () => {
     expect(pause()).toMatchObject({ status: 529, strikes: 1 });
   });
 
+  test('of too many requests, without ever ending the sentence, pauses everybody all the same', async () => {
+    const { gateway, pause } = await between((_, response) => {
+      response.writeHead(429, { 'retry-after': '60' });
+      response.write('{"error":');
+    });
+    const asked = ask(gateway).catch(() => undefined);
+    const from = Date.now();
+    while (pause() === undefined) await later();
+    expect(Date.now() - from).toBeLessThan(6_000);
+    gateway.close();
+    await asked;
+  });
+
   test.each([
     ['nothing', undefined, 15],
     ['less than nothing', '-5', 15],
