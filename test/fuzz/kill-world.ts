@@ -124,6 +124,7 @@ export const openKillWorld = (): KillWorld => {
   const first = spawnSync(process.execPath, command(['red', 'after-red', 'plain']), {
     cwd: repository,
     env: { ...environment, FORKJOIN_HOME: '' },
+    encoding: 'utf8',
   });
   if (first.status !== 1) throw new Error(`the first run ended with ${first.status}: ${first.stderr}`);
   const older = git('rev-parse', into);

@@ -29,10 +29,11 @@ export const run = async (request: RunRequest, signal?: AbortSignal): Promise<En
     stdio: 'pipe',
   });
   let cause: string | undefined;
+  let last: NodeJS.Timeout | undefined;
   const end = (why: string): void => {
     cause ??= why;
     signalGroup(child.pid, 'SIGTERM');
-    setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 2_000).unref();
+    last ??= setTimeout(() => signalGroup(child.pid, 'SIGKILL'), 2_000).unref();
   };
   const onAbort = (): void => end('aborted');
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -59,6 +60,9 @@ export const run = async (request: RunRequest, signal?: AbortSignal): Promise<En
     return { status, killed, cause, output: Buffer.concat(output), errors };
   } finally {
     clearTimeout(timer);
+    clearTimeout(last);
+    // At once and not two seconds later: by then the number may be another group's.
+    if (last !== undefined) signalGroup(child.pid, 'SIGKILL');
     signal?.removeEventListener('abort', onAbort);
   }
 };
