@@ -96,8 +96,8 @@ const finished = async (world: KillWorld): Promise<string> => {
   const child = started(world);
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  const [status] = await once(child, 'close');
-  return `${status} ${text}`;
+  const [status, signal] = await once(child, 'close');
+  return `${status ?? signal} ${text}`;
 };
 
 const started = (
