@@ -57,7 +57,8 @@ export async function resolveNames(folder: GitFolder, names: readonly string[]):
   const asked = names.flatMap((name) => {
     // One line is one question: a name with a line end is nobody's.
     const plain = /^[^\n\0]+$/.test(name) ? name : '?';
-    return [`refs/heads/${plain}^{commit}\n`, `${plain}^{commit}\n`];
+    // A search such as `:/words` takes nothing behind it.
+    return [`refs/heads/${plain}^{commit}\n`, `${plain}^{commit}\n`, `${plain}\n`];
   });
   const call = { input: asked.join(''), answers: [0, 128] };
   const { status, output } = await inMirror(folder, ['cat-file', '--batch-check=%(objectname) %(objecttype)'], call);
@@ -70,18 +71,24 @@ export async function resolveNames(folder: GitFolder, names: readonly string[]):
     .toString()
     .split('\n')
     .map((line) => /^([0-9a-f]{40,64}) commit$/.exec(line)?.[1]);
-  return names.map((_, at) => answers[at * 2] ?? answers[at * 2 + 1]);
+  return names.map((_, at) => answers.slice(at * 3, at * 3 + 3).find((sha) => sha !== undefined));
 }
 
-/** The hash that a name leads to, whether its object can be read or not. Throws when git cannot read names at all. */
-export async function leadsTo(folder: GitFolder, name: string): Promise<Sha | undefined> {
+/** What a name leads to that is no commit; `kind`: of the object, absent when it cannot be read. */
+export type OtherThing = { readonly sha: Sha; readonly kind?: string };
+
+/** What a name leads to, if anything. Throws when git cannot read names at all. */
+export async function leadsTo(folder: GitFolder, name: string): Promise<OtherThing | undefined> {
   // Says what is wrong with the list of names, which a single question passes over.
   await inMirror(folder, ['for-each-ref', '--count=1', '--format=%(refname)']);
   for (const ref of [`refs/heads/${name}`, name]) {
     const args = ['rev-parse', '--verify', '--quiet', '--end-of-options', ref];
     const { status, output } = await inMirror(folder, args, { answers: [0, 1, 128] });
     const [sha] = /^[0-9a-f]{40,64}/.exec(output.toString()) ?? [];
-    if (status === 0 && sha !== undefined) return sha;
+    if (status !== 0 || sha === undefined) continue;
+    const found = await inMirror(folder, ['cat-file', '-t', sha], { answers: [0, 128] });
+    const kind = found.output.toString().trim();
+    return { sha, ...(found.status === 0 && kind !== 'commit' ? { kind } : {}) };
   }
   return undefined;
 }

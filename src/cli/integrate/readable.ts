@@ -18,10 +18,12 @@ export const SHALLOW = ' in this shallow clone; git fetch --unshallow brings wha
 
 /** Why a name stands for no commit, and what to do. */
 const unknown = async (person: OpenedRepository, name: string): Promise<string> => {
-  const sha = name.includes('\0') ? undefined : await leadsTo(asNamed(person), name);
-  return sha === undefined
-    ? 'names no commit here: git branch -a lists the names, git fetch brings new ones.'
-    : `leads to ${sha.slice(0, 12)}, which is no commit that can be read here. ${MEND}`;
+  const thing = name.includes('\0') ? undefined : await leadsTo(asNamed(person), name);
+  if (thing === undefined) return 'names no commit here: git branch -a lists the names, git fetch brings new ones.';
+  const { sha, kind } = thing;
+  return kind === undefined
+    ? `leads to ${sha.slice(0, 12)}, which cannot be read here. ${MEND}`
+    : `names no commit here but a ${kind} (${sha.slice(0, 12)}): give a branch or a commit.`;
 };
 
 /** The same of a base. */
