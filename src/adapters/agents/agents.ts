@@ -1,14 +1,15 @@
 import type { Agents } from '#engine/ports.ts';
 import { acpAgent } from './acp.ts';
 import type { AgentConfig } from './agent-config.ts';
-import { claudeCodeAgent } from './claude-code.ts';
-import { codexAgent } from './codex.ts';
+import { CLAUDE_CODE } from './claude-code.ts';
+import { CODEX } from './codex.ts';
 import { commandAgent } from './command.ts';
 import { sweepControlGroups } from './control-group.ts';
 import { eventStream } from './events.ts';
 import type { Upstreams } from './gateway/provider.ts';
 import type { Agent } from './kind.ts';
 import { killAbandoned } from './marker.ts';
+import { modelProgramAgent } from './model-program.ts';
 import { sweepRunFolders } from './run-folder.ts';
 import { forgetConversation, keptConversations, sweepSessions } from './sessions.ts';
 import { runCommand } from './shell.ts';
@@ -69,9 +70,9 @@ function agentOf(name: string, config: AgentConfig, workshop: Workshop, options:
     case 'command':
       return commandAgent(name, config, options.models, workshop);
     case 'claude-code':
-      return claudeCodeAgent(name, config, options.models.anthropic, workshop);
+      return modelProgramAgent(CLAUDE_CODE, name, config, options.models.anthropic, workshop);
     case 'codex':
-      return codexAgent(name, config, options.models.openai, workshop);
+      return modelProgramAgent(CODEX, name, config, options.models.openai, workshop);
     case 'acp':
       return acpAgent(name, config, options.models, workshop, held);
   }

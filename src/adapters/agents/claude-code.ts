@@ -1,70 +1,29 @@
 import { dirname } from 'node:path';
-import type { AgentOutcome, AgentTask } from '#engine/ports.ts';
-import type { AgentConfig } from './agent-config.ts';
+import type { AgentOutcome } from '#engine/ports.ts';
 import { CLAUDE_QUIET, CLAUDE_SETTINGS_RELAYED, claudeTools } from './claude-settings.ts';
 import { readStreamLine, type StreamFact } from './claude-stream.ts';
 import { runContained } from './contained.ts';
-import type { Upstream } from './gateway/provider.ts';
-import type { Agent, Report } from './kind.ts';
 import { leadsOut, maskedSettings } from './masked-settings.ts';
-import { type ModelAccess, withModelAccess } from './model-access.ts';
+import type { ModelProgram, Start } from './model-program.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import type { Ended } from './process.ts';
-import { findProgram, type Program } from './programs.ts';
-import { type Tried, withOrWithoutMemory } from './resumption.ts';
+import type { Tried } from './resumption.ts';
 import { CLAUDE_SESSIONS, openSessions } from './sessions.ts';
 import { plainText } from './tail.ts';
 import { unreadable } from './unreadable.ts';
-import { versionProblem } from './version.ts';
-import type { Workshop } from './workshop.ts';
-
-/** Older ones lack options that are given here. */
-const NEEDED = { program: 'Claude Code', least: '2.1.0', install: 'npm install -g @anthropic-ai/claude-code' };
 
 /**
  * Claude Code, not asking anybody: the sandbox is what holds it, not its questions. It reads the repository's own
  * conventions and skills; hooks, tool servers and the person's settings stay off. The model is reached through the gateway.
  */
-export function claudeCodeAgent(
-  name: string,
-  config: AgentConfig,
-  upstream: Upstream | undefined,
-  workshop: Workshop,
-): Agent {
-  const [word = 'claude', ...words] = config.command ?? [];
-  const missing = `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it (\`${NEEDED.install}\`)`;
-  const keyless = `agent "${name}" needs a model: set ANTHROPIC_API_KEY for this worker`;
-
-  return {
-    problems: async () => {
-      const program = findProgram(word);
-      const old = program === undefined ? missing : await versionProblem(name, program.file, NEEDED);
-      return [...(old === undefined ? [] : [old]), ...(upstream === undefined ? [keyless] : [])];
-    },
-
-    run: async (task, report, signal) => {
-      const program = findProgram(word);
-      if (program === undefined) return { kind: 'unavailable', what: missing };
-      if (upstream === undefined) return { kind: 'unavailable', what: keyless };
-      const model = task.model ?? config.model ?? FAMILY[task.tier];
-      return await withModelAccess(workshop, { anthropic: upstream }, task, signal, (access) =>
-        withOrWithoutMemory(task, (given) => runOnce({ workshop, program, words, model, task: given, access, report })),
-      );
-    },
-  };
-}
-
-/** Claude Code's own names for families of models; each stands for the current one. */
-const FAMILY: Readonly<Record<AgentTask['tier'], string>> = { deep: 'opus', usual: 'sonnet', mechanical: 'haiku' };
-
-type Start = {
-  readonly workshop: Workshop;
-  readonly program: Program;
-  readonly words: readonly string[];
-  readonly model: string | undefined;
-  readonly task: AgentTask;
-  readonly access: ModelAccess;
-  readonly report: Report;
+export const CLAUDE_CODE: ModelProgram = {
+  word: 'claude',
+  // Older ones lack options that are given here.
+  needed: { program: 'Claude Code', least: '2.1.0', install: 'npm install -g @anthropic-ai/claude-code' },
+  provider: 'anthropic',
+  // Its own names for families of models; each stands for the current one.
+  family: { deep: 'opus', usual: 'sonnet', mechanical: 'haiku' },
+  start: runOnce,
 };
 
 type Result = Extract<StreamFact, { readonly kind: 'result' }>;

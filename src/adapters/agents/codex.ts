@@ -1,71 +1,30 @@
 import { dirname } from 'node:path';
-import type { AgentOutcome, AgentTask } from '#engine/ports.ts';
-import type { AgentConfig } from './agent-config.ts';
+import type { AgentOutcome } from '#engine/ports.ts';
 import { codexConventions } from './codex-conventions.ts';
 import { type CodexFact, readCodexLine } from './codex-stream.ts';
 import { runContained } from './contained.ts';
-import type { Upstream } from './gateway/provider.ts';
-import type { Agent, Report } from './kind.ts';
 import { maskedSettings } from './masked-settings.ts';
-import { type ModelAccess, withModelAccess } from './model-access.ts';
+import type { ModelProgram, Start } from './model-program.ts';
 import { codexArguments } from './model-settings.ts';
 import { boundsOf, outcomeOf } from './outcome.ts';
 import type { Ended } from './process.ts';
-import { findProgram, type Program } from './programs.ts';
-import { type Tried, withOrWithoutMemory } from './resumption.ts';
+import type { Tried } from './resumption.ts';
 import { CODEX_SESSIONS, openSessions } from './sessions.ts';
 import { plainText } from './tail.ts';
 import { unreadable } from './unreadable.ts';
-import { versionProblem } from './version.ts';
-import type { Workshop } from './workshop.ts';
 
 /** Its own sandbox and questions are off: the sandbox around it holds it. */
 const FLAGS = ['--json', '--color', 'never', '--dangerously-bypass-approvals-and-sandbox', '--skip-git-repo-check'];
 
-/** Models of the shipped table of prices, by how hard the work is. */
-const FAMILY: Readonly<Record<AgentTask['tier'], string>> = { deep: 'gpt-5', usual: 'gpt-5', mechanical: 'gpt-5-mini' };
-
-/** Older ones lack options that are given here. */
-const NEEDED = { program: 'Codex', least: '0.60.0', install: 'npm install -g @openai/codex' };
-
 /** Codex, not asking anybody, logged in nowhere; the model is reached through the gateway by its Responses API. */
-export function codexAgent(
-  name: string,
-  config: AgentConfig,
-  upstream: Upstream | undefined,
-  workshop: Workshop,
-): Agent {
-  const [word = 'codex', ...words] = config.command ?? [];
-  const missing = `the program "${word}" of agent "${name}" is not on the PATH of this worker: install it (\`${NEEDED.install}\`)`;
-  const keyless = `agent "${name}" needs a model: set OPENAI_API_KEY for this worker`;
-
-  return {
-    problems: async () => {
-      const program = findProgram(word);
-      const old = program === undefined ? missing : await versionProblem(name, program.file, NEEDED);
-      return [...(old === undefined ? [] : [old]), ...(upstream === undefined ? [keyless] : [])];
-    },
-
-    run: async (task, report, signal) => {
-      const program = findProgram(word);
-      if (program === undefined) return { kind: 'unavailable', what: missing };
-      if (upstream === undefined) return { kind: 'unavailable', what: keyless };
-      const model = task.model ?? config.model ?? FAMILY[task.tier];
-      return await withModelAccess(workshop, { openai: upstream }, task, signal, (access) =>
-        withOrWithoutMemory(task, (given) => runOnce({ workshop, program, words, model, task: given, access, report })),
-      );
-    },
-  };
-}
-
-type Start = {
-  readonly workshop: Workshop;
-  readonly program: Program;
-  readonly words: readonly string[];
-  readonly model: string;
-  readonly task: AgentTask;
-  readonly access: ModelAccess;
-  readonly report: Report;
+export const CODEX: ModelProgram = {
+  word: 'codex',
+  // Older ones lack options that are given here.
+  needed: { program: 'Codex', least: '0.60.0', install: 'npm install -g @openai/codex' },
+  provider: 'openai',
+  // Models of the shipped table of prices.
+  family: { deep: 'gpt-5', usual: 'gpt-5', mechanical: 'gpt-5-mini' },
+  start: runOnce,
 };
 
 /** What a start told on its way. `turn`: how it says that its turn ended. */
