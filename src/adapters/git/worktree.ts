@@ -106,7 +106,10 @@ async function throwAway(ground: Ground, folder: string): Promise<void> {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return;
     throw cause;
   }
-  await removeTree(trash);
+  // It is out of the way: what a container left there for root is no reason to fail.
+  await removeTree(trash).catch((cause: unknown) => {
+    ground.log?.warn({ trash, cause }, 'What was thrown away could not be removed; remove it by hand.');
+  });
 }
 
 /** Every worktree on this machine: folders, and entries of the bare clones whose folder is gone. */

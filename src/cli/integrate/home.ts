@@ -36,7 +36,12 @@ export const inPlaces = async <Result>(use: (places: Places) => Promise<Result>)
   try {
     return await use({ scratch, results: home === undefined ? undefined : join(home, 'results') });
   } finally {
-    await removeTree(scratch);
+    // The answer is the answer, whatever a container left there for root.
+    await removeTree(scratch).catch((cause: unknown) => {
+      process.stderr.write(
+        `forkjoin: ${JSON.stringify(scratch)} could not be removed (${said(cause)}): remove it by hand.\n`,
+      );
+    });
   }
 };
 
