@@ -18,7 +18,9 @@ export const styleProfiles = async (
     const [work, known] = [workOf(item), plan.styles?.[item.issue]];
     if (work === undefined || standing[item.issue] === undefined) continue;
     try {
-      profiles[item.issue] = known?.head === work.head ? known : await readMember(git, plan, work);
+      const read = (): Promise<StyleProfile> => readMember(git, plan, work);
+      // Nobody asks again before its head moves: what failed for a moment only is not to be missing until then.
+      profiles[item.issue] = known?.head === work.head ? known : await read().catch(read);
     } catch (error) {
       // Its branch may be deleted: that is told by the forecast, which need not wait for it.
       log.warn({ plan: plan.issue, item: item.issue, error }, 'A member could not be read for its style.');

@@ -63,6 +63,14 @@ test('members are read for their style from what they added, and one that is gon
   expect(profiles[2]?.habits).toContainEqual({ trait: 'identifiers', language: 'ts', value: 'camelCase' });
   expect(said).toEqual(['A member could not be read for its style.']);
   expect((await styleProfiles({ git, log }, { ...plan, styles: profiles }))[2]).toBe(profiles[2]);
+  // What fails for a moment is asked for again: nobody else does before the head moves.
+  let failures = 0;
+  const texts: Git['texts'] = (...asked) => {
+    failures += 1;
+    return failures === 1 ? Promise.reject(new Error('git ls-tree: SIGKILL')) : git.texts(...asked);
+  };
+  const { 2: again, ...others } = await styleProfiles({ git: { ...git, texts }, log }, plan);
+  expect([again, Object.keys(others)]).toEqual([profiles[2], []]);
 });
 
 test('contracts are held against a tree, through modules that pass names on, and nothing is written', async () => {
