@@ -7,6 +7,8 @@ export const progress = (happening: Happening, base: string): string | undefined
     case 'merged':
     case 'held':
       return undefined;
+    case 'resolving':
+      return `running ${plainly(happening.command)} …`;
     case 'verifying':
       return `${subject(happening, base)}: verifying${happening.run === 'second' ? ' once more' : ''} …`;
     case 'verified':
@@ -26,3 +28,6 @@ const outcome = (results: readonly CommandResult[]): string => {
   const seconds = results.reduce((sum, result) => sum + result.seconds, 0).toFixed(1);
   return red === undefined ? `passed (${seconds} s)` : `failed (${seconds} s)`;
 };
+
+/** A resolver's command without the settings before it and the checks behind it. */
+const plainly = (command: string): string => command.replace(/^(?:\w+='[^']*' )+/, '').replace(/ && [^]*$/, '');

@@ -7,6 +7,8 @@ import type { Git } from '#engine/ports.ts';
 export type Happening =
   | { readonly kind: 'merged'; readonly member: Member }
   | { readonly kind: 'held'; readonly member: Member; readonly held: Held }
+  /** A resolver's command, which may take as long as a registry takes to answer. */
+  | { readonly kind: 'resolving'; readonly command: string }
   /** `of`: the last member in what is verified; absent for the base alone. `beside`: only these are in it besides. */
   | {
       readonly kind: 'verifying';
