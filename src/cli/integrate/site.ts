@@ -3,6 +3,7 @@ import { type Annex, LOCAL } from '#adapters/git/annex.ts';
 import { GitFailure } from '#adapters/git/git.ts';
 import type { Sha } from '#core/types.ts';
 import { inCheckout } from '#engine/integrate/checked-out.ts';
+import { leftBehind } from '#engine/integrate/left-behind.ts';
 import type { Happening, Site, Verifier } from '#engine/integrate/site.ts';
 import type { IntegrateOptions } from './options.ts';
 import type { Results } from './results.ts';
@@ -34,22 +35,17 @@ export const localSite = async (
     ...(verifier === undefined ? {} : { verifier }),
     resolvers: {
       objects: await git.objects(LOCAL),
-      run: async (commit, command, keep, stop) => {
-        const name = newName(commit);
-        const worktree = await git.addWorktree(LOCAL, name, commit);
-        try {
-          const result = await runner.run(worktree, command, { minutes: runner.minutes, network: true }, stop);
-          stop.throwIfAborted();
-          const files = new Map<string, Uint8Array>();
-          for (const path of keep) {
-            const bytes = await git.leftFile(worktree, path);
-            if (bytes !== undefined) files.set(path, bytes);
-          }
-          return { result, files };
-        } finally {
-          await git.removeWorktree(LOCAL, name);
-        }
-      },
+      run: (commit, command, keep, stop) =>
+        leftBehind(
+          git,
+          LOCAL,
+          { name: newName(commit), commit, keep },
+          (worktree) => {
+            tell({ kind: 'resolving', command });
+            return runner.run(worktree, command, { minutes: runner.minutes, network: true }, stop);
+          },
+          stop,
+        ),
       recall,
       record,
       hash,

@@ -1,6 +1,7 @@
 import type { Plan } from '#core/types.ts';
 import { runCommands } from '#engine/commands.ts';
 import { inCheckout } from '#engine/integrate/checked-out.ts';
+import { leftBehind } from '#engine/integrate/left-behind.ts';
 import type { Site, Verifier } from '#engine/integrate/site.ts';
 import type { Ports } from '#engine/ports.ts';
 
@@ -28,23 +29,15 @@ export const planSite = async (
     resolvers: {
       objects: await git.objects(repository),
       setUp: plan.settings.setup,
-      run: async (commit, command, keep, stop) => {
-        const name = `${room}-resolve-${commit.slice(0, 12)}`;
-        const worktree = await git.addWorktree(repository, name, commit);
-        try {
-          const options = { minutes: plan.settings.timeout ?? MINUTES, network: true };
-          const result = await ports.agents.command(worktree, command, options, stop);
-          stop.throwIfAborted();
-          const files = new Map<string, Uint8Array>();
-          for (const path of keep) {
-            const bytes = await git.leftFile(worktree, path);
-            if (bytes !== undefined) files.set(path, bytes);
-          }
-          return { result, files };
-        } finally {
-          await git.removeWorktree(repository, name);
-        }
-      },
+      run: (commit, command, keep, stop) =>
+        leftBehind(
+          git,
+          repository,
+          { name: `${room}-resolve-${commit.slice(0, 12)}`, commit, keep },
+          (worktree) =>
+            ports.agents.command(worktree, command, { minutes: plan.settings.timeout ?? MINUTES, network: true }, stop),
+          stop,
+        ),
       recall,
       record,
       hash,
