@@ -1,8 +1,8 @@
 /** Lock files of cargo, go and poetry, made again by the tools of Debian, and of npm where it fetches nothing: packages are folders. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 
@@ -11,9 +11,12 @@ const home = realpathSync(mkdtempSync(join(tmpdir(), 'forkjoin-languages-')));
 const proxy = join(home, 'proxy');
 afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 
-/** The system's tools alone, as the sandbox sees them; whoever runs this may have others. */
+/** npm comes with Node, wherever that is. */
+const npm = (process.env['PATH'] ?? '').split(delimiter).find((folder) => existsSync(join(folder, 'npm')));
+
+/** The system's tools before all others, as the sandbox sees them. */
 const env = {
-  PATH: `${join(ROOT, 'node_modules', '.bin')}:/usr/local/bin:/usr/bin:/bin`,
+  PATH: [join(ROOT, 'node_modules', '.bin'), '/usr/local/bin', '/usr/bin', '/bin', npm].join(delimiter),
   HOME: join(home, 'person'),
   FORKJOIN_HOME: join(home, 'forkjoin'),
   LC_ALL: 'C.UTF-8',
