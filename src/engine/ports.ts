@@ -420,7 +420,13 @@ export interface Git {
   /** Names of the worktrees on this machine. */
   worktrees(): Promise<readonly { readonly repository: Repository; readonly name: string }[]>;
   /** Pushes one commit to one branch with a lease: `expected` is the head we know, absent for "must not exist". */
-  push(repository: Repository, branch: string, commit: Sha, expected: Sha | undefined): Promise<Pushed>;
+  push(
+    repository: Repository,
+    branch: string,
+    commit: Sha,
+    expected: Sha | undefined,
+    signal?: AbortSignal,
+  ): Promise<Pushed>;
   /** Deletes a branch of the remote if its head is still `expected`. */
   deleteBranch(repository: Repository, branch: string, expected: Sha): Promise<Pushed>;
 }

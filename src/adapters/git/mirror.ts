@@ -79,6 +79,14 @@ export async function mirrorOf(ground: Ground, repository: Repository): Promise<
   return { ground, repository, gitDir };
 }
 
+/** The same clone for calls that a signal ends, too. */
+export function until(mirror: Mirror, signal: AbortSignal | undefined): Mirror {
+  if (signal === undefined) return mirror;
+  const { ground } = mirror;
+  const both = ground.signal === undefined ? signal : AbortSignal.any([ground.signal, signal]);
+  return { ...mirror, ground: { ...ground, signal: both } };
+}
+
 async function exists(path: string): Promise<boolean> {
   return lstat(path).then(
     () => true,

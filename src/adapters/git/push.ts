@@ -5,12 +5,18 @@ import { allowedBranch, allowedSha } from './allowed.ts';
 import { remoteOf } from './fetch.ts';
 import { type GitAnswer, GitFailure, gitRemote, type Remote } from './git.ts';
 import { pastLocks } from './locks.ts';
-import type { Mirror } from './mirror.ts';
+import { type Mirror, until } from './mirror.ts';
 import { inMirror } from './read.ts';
 
 /** Pushes; `expected` is the head we know, absent for "must not exist". Throws when the remote cannot be asked, or says no. */
-export async function push(mirror: Mirror, branch: string, commit: Sha, expected: Sha | undefined): Promise<Pushed> {
-  return send(mirror, branch, allowedSha(commit), expected);
+export async function push(
+  mirror: Mirror,
+  branch: string,
+  commit: Sha,
+  expected: Sha | undefined,
+  signal?: AbortSignal,
+): Promise<Pushed> {
+  return send(until(mirror, signal), branch, allowedSha(commit), expected);
 }
 
 /** Deletes a branch that still stands at `expected`; one that is gone is `already`. */

@@ -8,7 +8,7 @@ import { changes } from './changes.ts';
 import { copies } from './copies.ts';
 import { GitFailure } from './git.ts';
 import { ignoreRules } from './ignore.ts';
-import type { Mirror } from './mirror.ts';
+import { type Mirror, until } from './mirror.ts';
 import { fields, inMirror } from './read.ts';
 import { withScratch } from './scratch.ts';
 import { nameProblem, specialFiles, type Unstorable } from './unstorable.ts';
@@ -43,14 +43,6 @@ export async function snapshot(found: Mirror, worktree: Worktree, signal?: Abort
     const inOrder = [...all.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
     return { tree, changes: await changes(mirror, base, tree), unstorable: inOrder };
   });
-}
-
-/** The same clone for questions that end with a signal. */
-function until(mirror: Mirror, signal: AbortSignal | undefined): Mirror {
-  if (signal === undefined) return mirror;
-  const { ground } = mirror;
-  const both = ground.signal === undefined ? signal : AbortSignal.any([ground.signal, signal]);
-  return { ...mirror, ground: { ...ground, signal: both } };
 }
 
 /** Our copy of the index from checkout; without it (another machine's worktree, a crash) every file is read again. */

@@ -12,6 +12,6 @@ export const publish = async (running: Running, built: Built, expected: Sha | un
   running.signal.throwIfAborted();
   if (!(await stillWanted(ports, plan.id, { item: item.issue, attempt, claim })))
     throw new Error('The attempt is no longer wanted.');
-  const pushed = await ports.git.push(plan.repository, item.branch, work.head, expected);
+  const pushed = await ports.git.push(plan.repository, item.branch, work.head, expected, running.signal);
   return pushed.kind === 'moved' ? { kind: 'moved', work, found: pushed.found ?? 'deleted' } : { kind: 'work', work };
 };
