@@ -1,4 +1,3 @@
-import type { StdioOptions } from 'node:child_process';
 import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 
 /** On which descriptor bubblewrap reports, and on which it finds its filter of system calls. */
@@ -9,7 +8,7 @@ export const FILTER = 4;
 const ENDS_HERE = 0o2000000;
 
 /** Everything that a child has open: three streams, and what `namespaced` and `filter` of its launch ask for. */
-export type Descriptors = { readonly stdio: StdioOptions; close(): void };
+export type Descriptors = { readonly stdio: (number | 'pipe' | 'ignore')[]; close(): void };
 
 /**
  * A worker can have files and folders open that whoever started it left open, a socket of its service manager among
@@ -26,7 +25,7 @@ export function descriptors(namespaced: boolean, filter: string | undefined): De
     for (const descriptor of opened) closeSync(descriptor);
   };
   try {
-    const stdio: (number | 'pipe' | 'ignore')[] = ['pipe', 'pipe', 'pipe'];
+    const stdio: Descriptors['stdio'] = ['pipe', 'pipe', 'pipe'];
     const put = (at: number, what: number | 'pipe'): void => {
       while (stdio.length < at) stdio.push('ignore');
       stdio[at] = what;

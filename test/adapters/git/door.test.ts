@@ -17,6 +17,8 @@ const STARTS_PROGRAMS = [
   // What an agent may do is held by the sandbox; `du`, container engines and versions are asked for by name.
   'src/adapters/agents/container.ts',
   'src/adapters/agents/disk.ts',
+  // It tries to make a namespace, inside the sandbox and out.
+  'src/adapters/agents/probe.mjs',
   'src/adapters/agents/process.ts',
   'src/adapters/agents/relay.mjs',
   'src/adapters/agents/sandbox.ts',
