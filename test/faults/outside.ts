@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as after } from 'node:timers/promises';
 import { expect } from 'vitest';
 import type { World } from '../../demo/world/world.ts';
 import { eventually, type Local, ourComments } from '../journeys/local.ts';
@@ -57,13 +58,13 @@ export const endProcesses = async (folder: string, line: RegExp, most = Number.P
   for (;;) {
     const [one] = (await seen(folder)).filter((process) => line.test(process.line));
     if (dead >= most || (one === undefined && performance.now() >= until)) return dead;
-    if (one === undefined) continue;
     try {
-      process.kill(one.pid, 'SIGKILL');
-      dead += 1;
+      if (one !== undefined) process.kill(one.pid, 'SIGKILL');
+      dead += one === undefined ? 0 : 1;
     } catch {
       // Gone by itself.
     }
+    await after(5);
   }
 };
 
