@@ -5,6 +5,9 @@ import { dirname, resolve, sep } from 'node:path';
 /** Programs that keep no process called git (an editor's library) hold a reference for milliseconds. */
 const YOUNG = 2_000;
 
+/** What editors keep running all day, and what never changes a reference. */
+const READERS = ['cat-file', 'fsmonitor--daemon'];
+
 /** True when it is some seconds old and no git works in any of the repository's folders; false where that cannot be seen. */
 export async function isAbandoned(lock: string, folders: readonly string[]): Promise<boolean> {
   const made = await stat(lock).catch(() => undefined);
@@ -18,7 +21,7 @@ export async function isAbandoned(lock: string, folders: readonly string[]): Pro
 
 async function worksIn(id: string, folders: readonly string[]): Promise<boolean> {
   const words = (await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')).split('\0');
-  if (!/(?:^|\/)git(?:-|$)/.test(words[0] ?? '')) return false;
+  if (!/(?:^|\/)git(?:-|$)/.test(words[0] ?? '') || words.some((word) => READERS.includes(word))) return false;
   const cwd = await readlink(`/proc/${id}/cwd`).catch(() => undefined);
   // Another user's: it may be anywhere.
   if (cwd === undefined) return true;

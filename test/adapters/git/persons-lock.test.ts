@@ -12,17 +12,18 @@ afterAll(() => rmSync(home, { recursive: true, force: true }));
 const old = Date.now() / 1000 - 60;
 
 /** A git that works on a repository until it is told to end. */
-const working = async (cwd: string, args: readonly string[] = [], env: Record<string, string> = {}) => {
-  const child = spawn('git', [...args, 'cat-file', '--batch-check'], { cwd, env: { ...process.env, ...env } });
-  child.stdin.write('HEAD\n');
+const working = async (cwd: string, verb: readonly string[], env: Record<string, string> = {}) => {
+  const child = spawn('git', verb, { cwd, env: { ...process.env, ...env } });
+  child.stdin.write(verb.includes('update-ref') ? 'start\n' : 'HEAD\n');
   await once(child.stdout, 'data');
   return async () => {
     child.stdin.end();
     await once(child, 'close');
   };
 };
+const WRITER = ['update-ref', '--stdin'];
 
-test('a lock in a person’s repository is nobody’s once it is old and no git works there, wherever one may stand', async () => {
+test('a lock in a person’s repository is nobody’s once it is old and no git writes there, wherever one may stand', async () => {
   const [repository, linked, elsewhere] = ['repository', 'linked', 'elsewhere'].map((name) => join(home, name)) as [
     string,
     string,
@@ -40,17 +41,20 @@ test('a lock in a person’s repository is nobody’s once it is old and no git 
   expect(await isAbandoned(lock, folders)).toBe(false);
   utimesSync(lock, old, old);
   for (const start of [
-    () => working(repository),
-    () => working(join(linked, 'deep')),
-    () => working(gitDir),
-    () => working(elsewhere, ['--git-dir=../repository/.git']),
-    () => working(elsewhere, [], { GIT_DIR: gitDir }),
+    () => working(repository, WRITER),
+    () => working(join(linked, 'deep'), WRITER),
+    () => working(gitDir, WRITER),
+    () => working(elsewhere, ['--git-dir=../repository/.git', ...WRITER]),
+    () => working(elsewhere, WRITER, { GIT_DIR: gitDir }),
   ]) {
     const end = await start();
     expect(await isAbandoned(lock, folders)).toBe(false);
     await end();
   }
+  // Editors ask the whole day long.
+  const end = await working(repository, ['cat-file', '--batch-check']);
   expect(await isAbandoned(lock, folders)).toBe(true);
+  await end();
   rmSync(lock);
   expect(await isAbandoned(lock, folders)).toBe(false);
 });
