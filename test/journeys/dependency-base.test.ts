@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Plan } from '#core/types.ts';
 import { allReady, eventually, filePlan, itemBody, type Local, openLocal, ourComments } from './local.ts';
 
@@ -13,11 +13,11 @@ const PACKAGES = {
   'is-obj': '3.0.0',
   'is-plain-obj': '4.1.0',
 };
-const registry = execFileSync('npm', ['config', 'get', 'registry'], {
-  encoding: 'utf8',
-  stdio: ['ignore', 'pipe', 'ignore'],
-});
-const { hostname, port } = new URL(registry.trim());
+const npmSays = (key: string): string =>
+  execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+const { hostname, port } = new URL(npmSays('registry'));
+/** What npm trusts here, npm in the sandbox is to trust too: there it has no settings of the person's. */
+const authority = npmSays('cafile');
 
 /** Runs npm over these files; what became of the lock file. */
 const npm = (args: readonly string[], files: Readonly<Record<string, string>>): string => {
@@ -48,6 +48,7 @@ const begins = { '.gitignore': 'node_modules\n', ...withLock('left-pad') };
 describe('an item that depends on two that each add a package', () => {
   let local: Local;
   beforeAll(async () => {
+    if (authority !== 'null') vi.stubEnv('NODE_EXTRA_CA_CERTS', authority);
     local = await openLocal({
       files: {
         '.github/parallel.yml': 'integrate: approved\nsetup: npm ci --ignore-scripts --no-audit --no-fund\n',
@@ -65,7 +66,10 @@ describe('an item that depends on two that each add a package', () => {
       },
     });
   }, 120_000);
-  afterAll(() => local.close());
+  afterAll(async () => {
+    vi.unstubAllEnvs();
+    await local.close();
+  });
 
   it('begins with both, in one lock file that npm takes, and goes into the integration beside a third', async () => {
     const maintainer = local.world.as('maintainer');

@@ -43,7 +43,11 @@ const wholeJourney = async (): Promise<void> => {
   await local.plan(filed.plan, (plan) =>
     plan.items.some((item) => item.issue === 3 && item.text.commands.join() === 'test -s src/b.md'),
   );
-  await maintainer.comment(filed.plan, '/parallel approve');
+  const approve = await maintainer.comment(filed.plan, '/parallel approve');
+  await eventually(
+    async () => ((await maintainer.reactions(approve)).some(({ content }) => content === '+1') ? true : undefined),
+    'the approval to be answered',
+  );
   await maintainer.comment(filed.plan, '/parallel retry');
   const open = await local.plan(filed.plan, (plan) => plan.items.every((item) => item.state.name === 'proposed'));
   for (const { state } of open.items) {

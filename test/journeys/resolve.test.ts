@@ -10,12 +10,12 @@ const home = realpathSync(mkdtempSync(join(tmpdir(), 'forkjoin-tools-')));
 const repository = join(home, 'repository');
 afterAll(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
 
-/** The tools of the checkout, with caches of their own; the registry is the machine's. */
 /** What npm trusts and asks, the others are to trust and ask too: a network may have a registry or an authority of its own. */
 const npmSays = (key: string): string =>
   execFileSync('npm', ['config', 'get', key], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 const authority = npmSays('cafile');
 
+/** The tools of the checkout, with caches of their own; the registry is the machine's. */
 const env = {
   ...process.env,
   YARN_NPM_REGISTRY_SERVER: npmSays('registry'),
