@@ -25,19 +25,24 @@ export type Sandbox = {
   prepare(cell: Cell): Launch;
 };
 
-/** No containment: only by the operator's explicit word. */
-export function openAir(): Sandbox {
+/** No containment: only by the operator's explicit word. Limits hold all the same, and nothing outlives its run where groups can be made. */
+export function openAir(most: Ceilings = ceilingsOf()): Sandbox {
   return {
     kind: 'none',
     home: undefined,
-    prepare: (cell) => ({
-      argv: cell.argv,
-      cwd: cell.folder,
-      environment: cell.environment,
-      namespaced: false,
-      scratch: [],
-      marker: newMarker(),
-    }),
+    prepare: (cell) => {
+      const marker = newMarker();
+      const group = controlGroup(marker, 2 * most.processes);
+      return {
+        argv: [...(group?.enter ?? []), ...cell.argv],
+        cwd: cell.folder,
+        environment: cell.environment,
+        namespaced: false,
+        scratch: [],
+        marker,
+        ...(group === undefined ? {} : { group }),
+      };
+    },
   };
 }
 

@@ -65,7 +65,7 @@ async function openSandbox(
 ): Promise<Sandbox | { readonly refused: string }> {
   switch (sandbox) {
     case 'none':
-      return openAir();
+      return openAir(ceilings);
     case 'bubblewrap':
       return await bubblewrap(home, ceilings);
     case 'container':
