@@ -134,7 +134,11 @@ describe.each(KINDS)('queues on %s', (kind) => {
       },
     });
     await empty();
-    expect(seen).toEqual(['a', 'b', 'c', 'd']);
+    // Two begin at once, in either order.
+    expect([seen.slice(0, 2).sort(), seen.slice(2).sort()]).toEqual([
+      ['a', 'b'],
+      ['c', 'd'],
+    ]);
     expect(most).toBe(2);
   });
 
