@@ -32,7 +32,8 @@ export function openAir(most: Ceilings = ceilingsOf()): Sandbox {
     home: undefined,
     prepare: (cell) => {
       const marker = newMarker();
-      const group = controlGroup(marker, 2 * most.processes);
+      // What hides from its marker and its session is still known by its group, where the worker may make one.
+      const group = controlGroup(marker, 2 * most.processes, 'members');
       return {
         argv: [...(group?.enter ?? []), ...cell.argv],
         cwd: cell.folder,

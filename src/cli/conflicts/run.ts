@@ -2,8 +2,7 @@ import { join, resolve } from 'node:path';
 import { openRepository } from '#adapters/git/local.ts';
 import { inPlaces } from '#cli/integrate/home.ts';
 import type { Unaskable } from '#cli/integrate/options.ts';
-import { plainLine } from '#cli/integrate/show.ts';
-import { unhindered } from '#cli/integrate/unhindered.ts';
+import { tellUnaskable, unhindered } from '#cli/integrate/unhindered.ts';
 import { interruptible } from '../interruptible.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import { show } from './show.ts';
@@ -16,10 +15,7 @@ export const runConflicts = async (branches: readonly string[], options: Conflic
     interruptible((signal) => inPlaces(({ scratch }) => examine(branches, options, scratch, signal))),
   );
   if ('unaskable' in answer) {
-    const { unaskable: message } = answer;
-    if (options.json === true) process.stdout.write(`${JSON.stringify({ ok: false, error: { message } })}\n`);
-    process.stderr.write(plainLine(`forkjoin conflicts: ${message}`));
-    process.exitCode = 2;
+    tellUnaskable('conflicts', answer, options.json === true);
     return;
   }
   process.stdout.write(options.json === true ? `${JSON.stringify(answer)}\n` : show(answer));

@@ -1,8 +1,7 @@
-import { controlGroup } from '#adapters/agents/control-group.ts';
 import { diskIsFull } from '#adapters/agents/disk-full.ts';
 import { endHolders, ticks } from '#adapters/agents/holders.ts';
-import { newMarker } from '#adapters/agents/marker.ts';
 import { runProcess } from '#adapters/agents/process.ts';
+import { openAir } from '#adapters/agents/sandbox.ts';
 import type { CommandResult } from '#core/types.ts';
 
 /** Most output of one command, in bytes: more is a fault of the command. */
@@ -31,19 +30,9 @@ export const runAsCaller = async (
   );
   const wall = minutes * 60_000;
   const since = ticks();
-  const marker = newMarker();
-  // What hides from its marker and its session is still known by its group, where the caller may make one.
-  const group = controlGroup(marker, 2 * MOST.processes, 'members');
+  const cell = { argv: ['/bin/sh', '-c', command], folder, environment: { ...environment, PWD: folder }, mounts: [] };
   const { ending, tail, seconds } = await runProcess(
-    {
-      argv: [...(group?.enter ?? []), '/bin/sh', '-c', command],
-      cwd: folder,
-      environment: { ...environment, PWD: folder },
-      namespaced: false,
-      scratch: [],
-      marker,
-      ...(group === undefined ? {} : { group }),
-    },
+    openAir(MOST).prepare(cell),
     '',
     { wall, silence: wall, output: MOST_OUTPUT, takes: { most: MOST, folder, also: [] } },
     { signal },

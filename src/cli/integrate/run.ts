@@ -20,7 +20,7 @@ import { openRunner } from './runner.ts';
 import { plainLine, show, showRemarks } from './show.ts';
 import { localSite } from './site.ts';
 import { badName, target } from './target.ts';
-import { unhindered } from './unhindered.ts';
+import { tellUnaskable, unhindered } from './unhindered.ts';
 import { watched } from './watched.ts';
 
 type Told = { readonly answer: Answer; readonly remarks: readonly Remark[] };
@@ -32,10 +32,7 @@ export const runIntegrate = async (names: readonly string[], options: IntegrateO
     interruptible((signal) => inPlaces((places) => integrate(names, options, places, signal))),
   );
   if ('unaskable' in told) {
-    const { unaskable: message } = told;
-    if (options.json === true) process.stdout.write(`${JSON.stringify({ ok: false, error: { message } })}\n`);
-    process.stderr.write(plainLine(`forkjoin integrate: ${message}`));
-    process.exitCode = 2;
+    tellUnaskable('integrate', told, options.json === true);
     return;
   }
   const { answer, remarks } = told;

@@ -1,6 +1,7 @@
 import { GitFailure } from '#adapters/git/git.ts';
 import { NotAsked } from '#engine/integrate/verdicts.ts';
 import type { Unaskable } from './options.ts';
+import { plainLine } from './show.ts';
 
 /** What git and the system say when they cannot go on, and what a person does about it. */
 const ADVICE: readonly (readonly [RegExp, string])[] = [
@@ -38,6 +39,13 @@ export const unhindered = async <Result>(work: () => Promise<Result>): Promise<R
     const advice = ADVICE.find(([pattern]) => pattern.test(said))?.[1];
     return { unaskable: advice === undefined ? error.message : `${error.message}. ${advice}` };
   }
+};
+
+/** Tells, as a verb of the command line does, why it could not be asked (spec 8: exit status 2). */
+export const tellUnaskable = (verb: string, { unaskable: message }: Unaskable, isJson: boolean): void => {
+  if (isJson) process.stdout.write(`${JSON.stringify({ ok: false, error: { message } })}\n`);
+  process.stderr.write(plainLine(`forkjoin ${verb}: ${message}`));
+  process.exitCode = 2;
 };
 
 const isOfTheSystem = (error: unknown): error is NodeJS.ErrnoException =>
