@@ -1,5 +1,5 @@
 import { departed } from '#core/journey/departed.ts';
-import type { ContractFinding, Effect, Integration, MemberOutcome, Plan, Sha } from '#core/types.ts';
+import type { ContractFinding, Effect, Instant, Integration, MemberOutcome, Plan, Sha } from '#core/types.ts';
 import { buildChain, type Chain } from '#engine/integrate/chain.ts';
 import { contractTable } from '#engine/integrate/contracts.ts';
 import { memberOutcomes } from '#engine/integrate/member-outcome.ts';
@@ -33,7 +33,8 @@ export const integrateRound = async (
   const gone = await headsGone(ports, plan, plan.state.heads);
   let standing = without(plan.state.heads, [...gone.keys()]);
   for (;;) {
-    const built = await build(ports, site, { plan, effect, base: plan.state.base.contracts, heads: standing });
+    const { base, startedAt: at } = plan.state;
+    const built = await build(ports, site, { plan, effect, base: base.contracts, at, heads: standing });
     const now = built === undefined ? undefined : await stillIntegrating(ports, plan, effect.round);
     if (built === undefined || now === undefined) return;
     // Nobody is pushed who was held, closed or pushed again meanwhile; what stands before their places is known already.
@@ -62,13 +63,19 @@ type Built = {
 const build = async (
   ports: Ports,
   site: Site,
-  round: { readonly plan: Plan; readonly effect: Round; readonly base: Sha; readonly heads: Heads },
+  round: {
+    readonly plan: Plan;
+    readonly effect: Round;
+    readonly base: Sha;
+    readonly at: Instant;
+    readonly heads: Heads;
+  },
 ): Promise<Built | undefined> => {
-  const { plan, effect, base, heads } = round;
+  const { plan, effect, base, at, heads } = round;
   const request = roundRequest(plan, {
     base: { commit: base, tree: await site.resolvers.objects.treeOf(base) },
     heads,
-    at: 'startedAt' in plan.state ? plan.state.startedAt : '',
+    at,
   });
   const chain = await buildChain(site, request).catch(async (error: unknown) => {
     if (error instanceof NotAsked) await tellWaits(ports, plan, effect, error.message);

@@ -51,7 +51,7 @@ const tell = (plan: Plan, member: MemberOutcome): Plan => {
 /** The integration pull request is open; told of an earlier round it does not end the one that is under way. */
 export const integrationOpened = (plan: Plan, fact: Of<'integration-opened'>): Plan => {
   if (plan.state.name !== 'integrating' && plan.state.name !== 'running') return plan;
-  if (plan.state.name === 'integrating' && plan.integration?.round !== plan.state.round)
+  if (plan.state.name === 'integrating' && fact.round !== plan.state.round)
     return { ...plan, state: { ...plan.state, pull: fact.pull } };
   const { approval, startedAt, base } = plan.state;
   return base === 'preparing'

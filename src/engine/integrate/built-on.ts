@@ -18,7 +18,7 @@ export const onWhatItWasBuiltOn = async (
   { head, base, at }: Member,
 ): Promise<Sha | undefined> => {
   if (base === undefined) return undefined;
-  const contains = async (whole: Sha, part: Sha): Promise<boolean> => (await objects.mergeBase(whole, part)) === part;
+  const contains = (whole: Sha, part: Sha): Promise<boolean> => git.isAncestor(repository, part, whole);
   if (!(await contains(head, base)) || (await contains(into, base))) return undefined;
   const open = [base];
   const seen = new Set<Sha>();

@@ -41,7 +41,10 @@ export type Verifier = {
 
 /** Where a chain is built: in a worker's bare clone, or beside a person's own repository. */
 export type Site = {
-  readonly git: Pick<Git, 'merge' | 'pairs' | 'objects' | 'chainRecord' | 'version' | 'parents' | 'message'>;
+  readonly git: Pick<
+    Git,
+    'merge' | 'pairs' | 'objects' | 'chainRecord' | 'version' | 'parents' | 'message' | 'isAncestor'
+  >;
   readonly repository: Repository;
   /** Absent: nothing is verified. */
   readonly verifier?: Verifier;

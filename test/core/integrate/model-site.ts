@@ -82,6 +82,7 @@ export const modelSite = (model: Model) => {
         version: none,
         parents: none,
         message: none,
+        isAncestor: none,
       },
       repository: { installation: 1, id: 1, owner: 'a', name: 'b' },
       verifier: { key: 'test', minutes: 1, slots: model.slots, again, run },
